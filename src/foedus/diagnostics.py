@@ -1,0 +1,78 @@
+"""What can be wrong, where, and how it is mended: the values that every stage reports with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: a violation refuses the input, a warning does not."""
+
+    VIOLATION = "violation"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, order=True)
+class Region:
+    """A stretch of a file; lines and columns count from 1, the end column is exclusive."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+    end_line: int = 1
+    end_column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Diagnostic:
+    """One finding: its place, its stable code, one sentence of fact and one of cure."""
+
+    region: Region
+    code: str
+    message: str
+    cure: str = ""
+    severity: Severity = Severity.VIOLATION
+    focus: str = ""
+    path: str = ""
+    value: str = ""
+
+    def __str__(self) -> str:
+        cure = f"; {self.cure}" if self.cure else ""
+        return f"{self.region}: {self.severity} {self.code}: {self.message}{cure}"
+
+
+class FoedusError(Exception):
+    """Something that the user can mend; its text is one line, and ``exit_code`` the command's status."""
+
+    exit_code = 2
+
+
+class UnreadableInput(FoedusError):
+    """An input that cannot be read or parsed at all, or that exceeds a limit."""
+
+
+class UnknownName(FoedusError):
+    """A name (of an entity, query, parameter, column …) that nothing here bears."""
+
+
+class FindingsError(FoedusError):
+    """Input that was read and found wrong; carries every finding, sorted by place."""
+
+    exit_code = 1
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics = sorted(diagnostics, key=lambda d: (d.region, d.code, d.message))
+        super().__init__("\n".join(map(str, self.diagnostics)))
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> str:
+    """Return ``did you mean "x"?`` for the nearest candidates, or an empty string where none is near."""
+    near = get_close_matches(name, list(candidates), n=3, cutoff=0.6)
+    quoted = ' or '.join('"' + n + '"' for n in near)
+    return f"did you mean {quoted}?" if near else ""
