@@ -1,0 +1,112 @@
+"""A home's records assembled into triples: read, expanded, and turned into RDF by a JSON-LD processor."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from foedus.context import JsonObject, build_context
+from foedus.diagnostics import Diagnostic
+from foedus.expansion import Expansion, expand
+from foedus.home import Home
+from foedus.namespaces import ID, slug
+from foedus.records import Record, read_all
+from foedus.segments import Segment
+from foedus.sources import RECORD_FILE, SourceFolder, find_sources, segment_node
+from foedus.vocabulary import Vocabulary, read_vocabulary
+
+
+@dataclass
+class Assembly:
+    """Everything that a home's records say, before it is split into dossiers."""
+
+    vocabulary: Vocabulary
+    expansion: Expansion
+    records: list[Record]
+    sources: list[SourceFolder]
+    segments: dict[str, Segment]
+    """Per ``SOURCE:SEGMENT``."""
+    triples: dict[str, list[ox.Triple]] = field(default_factory=dict)
+    """Per id of a record or segment, those about it and its nested nodes."""
+
+    @property
+    def findings(self) -> list[Diagnostic]:
+        """What was found wrong in the form of the records."""
+        return self.expansion.findings
+
+    def dossier(self, name: str) -> list[ox.Triple]:
+        """Return the triples of one dossier: its facts, sources and segments, and all entities these reach.
+
+        An entity without mention belongs to the dossier whose source it cites.
+        """
+        own = {r.id for r in self.records if r.dossier == name}
+        own |= {s for s in self.triples if s.partition(".")[0] in {f.slug for f in self.sources if f.dossier == name}}
+        citing = tuple(f"{ID}{f.slug}." for f in self.sources if f.dossier == name)
+        wanted = own | {
+            r.id
+            for r in self.records
+            if not r.dossier
+            and any(t.object.value.startswith(citing) for t in self.triples[r.id] if isinstance(t.object, ox.NamedNode))
+        }
+        pending = list(wanted)
+        while pending:
+            for triple in self.triples[pending.pop()]:
+                if isinstance(triple.object, ox.NamedNode) and triple.object.value.startswith(ID):
+                    root = slug(triple.object.value)
+                    if root in self.triples and root not in wanted:
+                        wanted.add(root)
+                        pending.append(root)
+        return [triple for root in sorted(wanted) for triple in self.triples[root]]
+
+
+def assemble(home: Home) -> Assembly:
+    """Read and expand all records of a home; raise UnreadableInput where a file cannot be read at all."""
+    vocabulary = read_vocabulary(home.ontology)
+    sources = find_sources(home.graph, home.dossiers)
+    segments = {f"{s.slug}:{segment.id}": segment for s in sources for segment in s.segments()}
+    records, findings = read_all(record_files(home, sources))
+    expansion = expand(records, vocabulary, segments, {name: ("UnnamedActor",) for name in vocabulary.individuals})
+    expansion.findings[:0] = findings
+    assembly = Assembly(vocabulary, expansion, records, sources, segments)
+    if not expansion.findings:
+        nodes = {f"{s.slug}.{g.id}": segment_node(s.slug, g) for s in sources for g in s.segments()}
+        context = build_context(vocabulary, [s.slug for s in sources])
+        assembly.triples = to_triples(context, expansion.nodes | nodes)
+    return assembly
+
+
+def record_files(home: Home, sources: Iterable[SourceFolder]) -> list[tuple[Path, str, str]]:
+    """Return every record file of a home with its name in messages and its dossier ('' for entities)."""
+    found = [(path, "") for path in sorted((home.graph / "entities").glob("**/*.yaml"))]
+    found += [(s.path / RECORD_FILE, s.dossier) for s in sources]
+    for dossier in home.dossiers:
+        found += [(path, dossier) for path in sorted((home.graph / dossier / "facts").glob("**/*.yaml"))]
+    return [(path, str(path.relative_to(home.root)), dossier) for path, dossier in found]
+
+
+def to_triples(context: JsonObject, nodes: dict[str, JsonObject]) -> dict[str, list[ox.Triple]]:
+    """Return the triples of expanded nodes, grouped by the node's id."""
+    document = {"@context": context, "@graph": list(nodes.values())}
+    grouped: dict[str, list[ox.Triple]] = defaultdict(list, {node: [] for node in nodes})
+    owner: dict[str, str] = {}
+    for quad in ox.parse(json.dumps(document).encode(), format=ox.RdfFormat.JSON_LD):
+        node = slug(quad.subject.value) if isinstance(quad.subject, ox.NamedNode) else str(quad.subject)
+        if node not in owner:
+            owner[node] = _root(node, grouped)
+        grouped[owner[node]].append(quad.triple)
+    return dict(grouped)
+
+
+def _root(node: str, roots: dict[str, list[ox.Triple]]) -> str:
+    """Return the id of the record that a node belongs to: the longest dotted prefix that is one."""
+    while node not in roots:
+        shorter, dot, _ = node.rpartition(".")
+        if not dot:
+            return node
+        node = shorter
+    return node

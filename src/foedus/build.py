@@ -1,0 +1,113 @@
+"""The build: a home's records become its Turtle, or nothing is written at all.
+
+The pipeline alone knows the order of the stages: assemble → validate → close → write.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import perf_counter
+
+from foedus.assembly import Assembly, assemble
+from foedus.closure import Reasoner, close
+from foedus.context import build_context
+from foedus.coverage import find_gaps
+from foedus.diagnostics import Diagnostic, FindingsError, Region, Severity
+from foedus.home import Home
+from foedus.namespaces import slug
+from foedus.turtle import MANIFEST, manifest_of, to_ntriples, to_turtle, write_atomically
+from foedus.validation import Violation, validate
+from foedus.vocabulary import parse_turtle
+
+
+@dataclass
+class Timings:
+    """Seconds spent per stage, in the order in which the stages ran."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    progress: Callable[[str], None] = lambda stage: None
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time a stage and announce it."""
+        self.progress(name)
+        start = perf_counter()
+        yield
+        self.seconds[name] = self.seconds.get(name, 0.0) + perf_counter() - start
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build would write, by path below the home, and the warnings on the way; the manifest is last."""
+
+    files: dict[str, bytes]
+    warnings: list[Diagnostic]
+
+
+def build(
+    home: Home, *, reasoner: Reasoner = "rules", ntriples: bool = False, timings: Timings | None = None
+) -> Built:
+    """Build a home's emitted files in memory.
+
+    Raise FindingsError with every violation found: of form first; of shape, where the form is sound; and
+    sentences left over. Raise UnreadableInput where a file cannot be read.
+    """
+    timings = timings or Timings()
+    with timings.stage("read and expand records"):
+        assembly = assemble(home)
+    _refuse(assembly.findings)
+    ontology = [t for n in ("foedus.ttl", "vocabularies.ttl") for t in parse_turtle(home.ontology / n)]
+    files: dict[str, bytes] = {}
+    findings: list[Diagnostic] = []
+    for dossier in home.dossiers:
+        asserted = assembly.dossier(dossier)
+        with timings.stage("validate"):
+            findings += [_located(assembly, v) for v in validate(asserted, home.ontology)]
+        with timings.stage("close"):
+            inferred = close(asserted, ontology, home.ontology / "entailment", reasoner)
+        with timings.stage("serialise"):
+            files[f"graph/{dossier}.ttl"] = to_turtle(asserted)
+            files[f"graph/{dossier}.inferred.ttl"] = to_turtle(inferred)
+            if ntriples:
+                files[f"graph/{dossier}.nt"] = to_ntriples([*asserted, *inferred])
+    findings += find_gaps(assembly)
+    _refuse(findings)
+    context = build_context(assembly.vocabulary, [s.slug for s in assembly.sources])
+    files["graph/context.jsonld"] = (json.dumps({"@context": context}, indent=1, ensure_ascii=False) + "\n").encode()
+    files["graph/" + MANIFEST] = manifest_of(files)
+    return Built(files, [d for d in findings if d.severity is Severity.WARNING])
+
+
+def write(home: Home, built: Built) -> None:
+    """Write what was built; each file is wholly old or new, the manifest is renamed last."""
+    write_atomically({home.root / name: content for name, content in built.files.items()})
+
+
+def stale(home: Home, built: Built) -> Iterator[str]:
+    """Yield the difference, as lines of a unified diff, of every file that is not what the records give."""
+    for name, content in built.files.items():
+        path = home.root / name
+        old = path.read_bytes() if path.is_file() else b""
+        if old != content:
+            yield from difflib.unified_diff(
+                old.decode().splitlines(), content.decode().splitlines(), name, f"{name} as built", lineterm="", n=1
+            )
+
+
+def _refuse(findings: list[Diagnostic]) -> None:
+    if any(d.severity is Severity.VIOLATION for d in findings):
+        raise FindingsError(findings)
+
+
+def _located(assembly: Assembly, violation: Violation) -> Diagnostic:
+    """Return a violation of a shape as a finding at the place of the record, key or value that breaks it."""
+    region = assembly.expansion.locate(violation.focus, violation.path) or Region("graph")
+    focus, path = slug(violation.focus), slug(violation.path)
+    what = f'"{focus}"{f", {path}" if path else ""}: {violation.message}'
+    return Diagnostic(
+        region, "FOE201", what, severity=violation.severity, focus=focus, path=path, value=slug(violation.value)
+    )

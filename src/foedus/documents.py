@@ -1,0 +1,146 @@
+"""YAML as plain text values that know their place.
+
+Every scalar stays the string that was written (``NO``, ``on``, ``1931-05-04``); aliases, anchors, tags and
+duplicate keys are refused. The only module that imports ``yaml`` for records.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from foedus.diagnostics import Diagnostic, FindingsError, Region, UnreadableInput
+
+MAX_BYTES = 20_000_000
+MAX_DEPTH = 30
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A string and its place."""
+
+    text: str
+    region: Region
+
+
+@dataclass(frozen=True)
+class Sequence:
+    """A list and its place."""
+
+    items: tuple[Node, ...]
+    region: Region
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """A mapping and its place; ``keys`` holds the place of each key."""
+
+    entries: dict[str, Node]
+    region: Region
+    keys: dict[str, Region] = field(default_factory=dict)
+
+    def scalar(self, key: str) -> str:
+        """Return the text under ``key``, or an empty string where there is none or it is no scalar."""
+        node = self.entries.get(key)
+        return node.text if isinstance(node, Scalar) else ""
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def read_yaml(text: str, name: str) -> Node | None:
+    """Return the document of ``text``, or None where it is empty; ``name`` is the file's name in messages.
+
+    Raise UnreadableInput where it is not YAML or exceeds a limit, FindingsError for duplicate keys, aliases,
+    anchors and tags (all of them at once).
+    """
+    if len(text) > MAX_BYTES:
+        raise UnreadableInput(f"{name}: larger than {MAX_BYTES:,} characters; split the file")
+    findings: list[Diagnostic] = []
+    try:
+        events = yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+        composer = _Composer(events, name, findings)
+        document = composer.document()
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
+        raise UnreadableInput(f"{place}: not YAML: {error.problem or error.context}") from error
+    except yaml.reader.ReaderError as error:
+        raise UnreadableInput(
+            f"{name}: character {error.position} is not allowed in YAML (U+{ord(str(error.character)[:1]):04X})"
+            if isinstance(error.character, str)
+            else f"{name}: not YAML: {error.reason}"
+        ) from error
+    if findings:
+        raise FindingsError(findings)
+    return document
+
+
+class _Composer:
+    """Turns a stream of YAML events into nodes, noting what records may not contain."""
+
+    def __init__(self, events: Iterator[Any], name: str, findings: list[Diagnostic]) -> None:
+        self._events = events
+        self._name = name
+        self._findings = findings
+
+    def document(self) -> Node | None:
+        node = None
+        documents = 0
+        for event in self._events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                documents += 1
+                if documents > 1:
+                    self._find(event, "FOE103", "a second document in one file", 'take the "---" out')
+                node = self._node(next(self._events), 0)
+        return None if isinstance(node, Scalar) and not node.text else node
+
+    def _region(self, start: Any, end: Any) -> Region:
+        return Region(self._name, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+
+    def _find(self, event: Any, code: str, message: str, cure: str) -> None:
+        region = self._region(event.start_mark, event.end_mark)
+        self._findings.append(Diagnostic(region, code, message, cure))
+
+    def _node(self, event: Any, depth: int) -> Node:
+        if depth > MAX_DEPTH:
+            place = self._region(event.start_mark, event.end_mark)
+            raise UnreadableInput(f"{place}: nested deeper than {MAX_DEPTH} levels")
+        if isinstance(event, yaml.AliasEvent):
+            self._find(event, "FOE103", f'alias "*{event.anchor}"', "write the value out")
+            return Scalar("", self._region(event.start_mark, event.end_mark))
+        if event.anchor:
+            self._find(event, "FOE103", f'anchor "&{event.anchor}"', "take the anchor out")
+        if event.tag:
+            self._find(event, "FOE103", f'tag "{event.tag}"', "take the tag out; values are typed by their key")
+        if isinstance(event, yaml.ScalarEvent):
+            return Scalar(event.value, self._region(event.start_mark, event.end_mark))
+        if isinstance(event, yaml.SequenceStartEvent):
+            return self._sequence(event, depth)
+        return self._mapping(event, depth)
+
+    def _sequence(self, start: Any, depth: int) -> Sequence:
+        items = []
+        while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+            items.append(self._node(event, depth + 1))
+        return Sequence(tuple(items), self._region(start.start_mark, event.end_mark))
+
+    def _mapping(self, start: Any, depth: int) -> Mapping:
+        entries: dict[str, Node] = {}
+        keys: dict[str, Region] = {}
+        while not isinstance(event := next(self._events), yaml.MappingEndEvent):
+            key = self._node(event, depth + 1)
+            value = self._node(next(self._events), depth + 1)
+            if not isinstance(key, Scalar):
+                self._find(event, "FOE103", "a key that is itself a list or mapping", "write a plain key")
+            elif key.text in entries:
+                first = keys[key.text]
+                cure = f"it stands already in line {first.line}; keep one"
+                self._findings.append(Diagnostic(key.region, "FOE102", f'duplicate key "{key.text}"', cure))
+            else:
+                entries[key.text] = value
+                keys[key.text] = key.region
+        return Mapping(entries, self._region(start.start_mark, event.end_mark), keys)

@@ -1,0 +1,411 @@
+"""Records to JSON-LD: keys and values checked, nested nodes named, dates bounded, defaults filled in.
+
+What results is complete JSON-LD for the generated context; no class or property is known here by name but the
+few that the record form itself is made of (evidence, dates, modality).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping as AnyMapping
+from dataclasses import dataclass, field
+
+from foedus.context import JsonObject, is_language_map
+from foedus.diagnostics import Diagnostic, Region, did_you_mean
+from foedus.documents import Mapping, Node, Scalar, Sequence
+from foedus.namespaces import FOE, ID, XSD, slug
+from foedus.records import Record
+from foedus.segments import Segment
+from foedus.values import LANGUAGE, NODE_ID, SEGMENT_ID, Fault, date_bounds, fault_of_literal, fault_of_text
+from foedus.vocabulary import TEXT, Class, Property, Vocabulary
+
+_RECORD = FOE + "Record"
+_DATE = FOE + "Date"
+_INHERITED = ("evidence", "modality", "accordingTo")
+"""What a nested record takes from its owner where it has none of its own."""
+_BOUND_REASONS = frozenset({"open", "unknown", "undated"})
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An id that a value names, the property it is the value of, and where it stands."""
+
+    target: str
+    prop: Property
+    owner: str
+    region: Region
+
+
+@dataclass
+class Expansion:
+    """JSON-LD nodes per record id, where each node and key stands, and what was found wrong."""
+
+    nodes: dict[str, JsonObject] = field(default_factory=dict)
+    types: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    references: list[Reference] = field(default_factory=list)
+    origins: dict[str, Region] = field(default_factory=dict)
+    key_origins: dict[tuple[str, str], Region] = field(default_factory=dict)
+    findings: list[Diagnostic] = field(default_factory=list)
+
+    def locate(self, iri: str, path: str = "") -> Region | None:
+        """Return where the node with the IRI (or its property with the IRI ``path``) stands in the records."""
+        node = slug(iri)
+        return self.key_origins.get((node, slug(path).rpartition("#")[2])) or self.origins.get(node)
+
+
+def expand(
+    records: list[Record], vocabulary: Vocabulary, segments: AnyMapping[str, Segment], known: AnyMapping[str, tuple[str, ...]]
+) -> Expansion:
+    """Expand records against the vocabulary, the segments by ``SOURCE:SEGMENT`` and the types of known ids.
+
+    Findings are collected, never raised, so that all of a run are reported.
+    """
+    expander = _Expander(vocabulary, segments)
+    for record in records:
+        expander.record(record)
+    expander.check_references(known)
+    return expander.result
+
+
+class _Expander:
+    def __init__(self, vocabulary: Vocabulary, segments: AnyMapping[str, Segment]) -> None:
+        self._vocabulary = vocabulary
+        self._segments = segments
+        self.result = Expansion()
+
+    # -- findings
+
+    def _find(self, region: Region, fault: Fault, focus: str = "", path: str = "", value: str = "") -> None:
+        self.result.findings.append(
+            Diagnostic(region, fault.code, fault.message, fault.cure, focus=focus, path=path, value=value)
+        )
+
+    # -- records and nodes
+
+    def record(self, record: Record) -> None:
+        """Expand one record into ``result``."""
+        node_id = record.id
+        if not NODE_ID.fullmatch(node_id):
+            what = f'"{node_id}" is no id' if node_id else "a record without id"
+            region = self._region_of(record.node, "id")
+            self._find(region, Fault("FOE115", what, "give it an id of lower-case letters, digits and hyphens"))
+            return
+        expanded = self._node(node_id, record.node, "", {})
+        if expanded is not None:
+            self.result.nodes[node_id] = expanded
+
+    def _region_of(self, node: Mapping, key: str) -> Region:
+        value = node.entries.get(key)
+        return value.region if value is not None else node.keys.get(key, node.region)
+
+    def _node(self, node_id: str, node: Mapping, default_class: str, owner: JsonObject) -> JsonObject | None:
+        first = self.result.origins.get(node_id)
+        if first is not None:
+            fault = Fault("FOE116", f'the id "{node_id}" is taken', f"it stands already at {first}; choose another")
+            self._find(self._region_of(node, "id"), fault, focus=node_id)
+            return None
+        types = self._types(node, default_class, node_id)
+        if not types:
+            return None
+        self.result.origins[node_id] = self._region_of(node, "id") if "id" in node.entries else node.region
+        self.result.types[node_id] = types
+        expanded: JsonObject = {"id": node_id, "type": list(types)}
+        for key, value in node.entries.items():
+            if key in ("id", "type"):
+                continue
+            prop = self._property(key, node.keys[key], types, node_id)
+            if prop is not None:
+                self.result.key_origins[node_id, slug(prop.iri).rpartition("#")[2]] = value.region
+                found = list(self._values(expanded, prop, value))
+                if found:
+                    expanded[key] = _merged(found) if is_language_map(prop) else found
+        self._complete(expanded, types, owner)
+        self._require_evidence(expanded, types, node)
+        return expanded
+
+    def _types(self, node: Mapping, default_class: str, node_id: str) -> tuple[str, ...]:
+        value = node.entries.get("type")
+        if value is None:
+            if default_class:
+                return (default_class,)
+            cure = "say what it is, such as type: Event"
+            self._find(node.region, Fault("FOE117", f'the record "{node_id}" has no type', cure), focus=node_id)
+            return ()
+        names = [item.text for item in _items(value) if isinstance(item, Scalar)]
+        known = [name for name, found in self._vocabulary.classes.items() if not found.scheme]
+        for name in names:
+            if name not in known:
+                fault = Fault("FOE112", f'"{name}" is not a class', did_you_mean(name, known) or "see the ontology")
+                self._find(value.region, fault, focus=node_id, path="type", value=name)
+                return ()
+        return tuple(names)
+
+    def _property(self, key: str, region: Region, types: tuple[str, ...], node_id: str) -> Property | None:
+        prop = self._vocabulary.properties.get(key)
+        fitting = [k for t in types for k in self._vocabulary.keys_for(t)]
+        if prop is None:
+            cure = did_you_mean(key, fitting) or did_you_mean(key, self._vocabulary.properties)
+            self._find(region, Fault("FOE111", f'unknown key "{key}"', cure or "take it out"), node_id, key)
+            return None
+        if not any(self._vocabulary.applies_to(prop, t) for t in types):
+            what = f'"{key}" is a key of {slug(prop.domain)}, and "{node_id}" is {" and ".join(types)}'
+            cure = did_you_mean(key, set(fitting) - {key}) or "take it out, or change the type"
+            self._find(region, Fault("FOE118", what, cure), node_id, key)
+            return None
+        return prop
+
+    def _complete(self, expanded: JsonObject, types: tuple[str, ...], owner: JsonObject) -> None:
+        """Add what the owner passes on and the ontology's defaults."""
+        if any(self._vocabulary.is_a(t, _RECORD) for t in types):
+            explicit = "modality" in expanded
+            for key in _INHERITED:
+                if key in owner and key not in expanded and not (key == "accordingTo" and explicit):
+                    expanded[key] = owner[key]
+        for key, prop in self._vocabulary.properties.items():
+            if prop.default and key not in expanded and any(self._vocabulary.is_a(t, prop.domain) for t in types):
+                expanded[key] = [slug(prop.default)]
+
+    def _require_evidence(self, expanded: JsonObject, types: tuple[str, ...], node: Mapping) -> None:
+        needs = (_RECORD, FOE + "Entity", FOE + "Disagreement")
+        if "evidence" not in expanded and any(self._vocabulary.is_a(t, n) for t in types for n in needs):
+            cure = "name the segments that say it: evidence: [SOURCE:SEGMENT]"
+            what = f'"{expanded["id"]}" has no evidence'
+            self._find(self.result.origins[expanded["id"]], Fault("FOE131", what, cure), expanded["id"], "evidence")
+
+    # -- values
+
+    def _values(self, owner: JsonObject, prop: Property, node: Node) -> Iterator[object]:
+        several = isinstance(node, Sequence)
+        for item in _items(node):
+            read = self._reader(prop, item)
+            if isinstance(item, Sequence):
+                fault = Fault("FOE106", f'a list within the list of "{prop.key}"', "write one flat list")
+                self._find(item.region, fault, owner["id"], prop.key)
+            else:
+                value = read(owner, prop, item, several)
+                if value is not None:
+                    yield value
+
+    def _reader(self, prop: Property, item: Node) -> Callable[[JsonObject, Property, Node, bool], object]:
+        if prop.key == "evidence":
+            return self._evidence
+        if prop.range == _DATE:
+            return self._date
+        nested = self._vocabulary.class_of(prop.range)
+        own_value = nested is not None and self._vocabulary.applies_to(
+            self._vocabulary.properties["value"], nested.name
+        )
+        if isinstance(item, Mapping) and "value" in item.entries and not own_value:
+            return self._sourced
+        if self._vocabulary.scheme_of(prop):
+            return self._concept
+        if prop.kind == "ObjectProperty":
+            return self._nested if isinstance(item, Mapping) else self._reference
+        if is_language_map(prop):
+            return self._text
+        return self._literal
+
+    def _scalar(self, owner: JsonObject, prop: Property, node: Node) -> str | None:
+        if not isinstance(node, Scalar):
+            fault = Fault("FOE106", f'"{prop.key}" takes a plain value here', "write it without keys of its own")
+            self._find(node.region, fault, owner["id"], prop.key)
+            return None
+        fault_found = fault_of_text(node.text)
+        if fault_found:
+            self._find(node.region, fault_found, owner["id"], prop.key, node.text)
+            return None
+        return node.text
+
+    def _literal(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
+        text = self._scalar(owner, prop, node)
+        fault = fault_of_literal(text, prop.range) if text is not None and prop.range != TEXT else None
+        if fault:
+            self._find(node.region, fault, owner["id"], prop.key, text or "")
+            return None
+        return text.strip() if text is not None else None
+
+    def _text(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
+        if isinstance(node, Scalar):
+            text = self._scalar(owner, prop, node)
+            return None if text is None else {"en": [text]}
+        if not isinstance(node, Mapping):
+            return None
+        texts: dict[str, list[str]] = {}
+        for language, value in node.entries.items():
+            if not LANGUAGE.fullmatch(language):
+                fault = Fault("FOE123", f'"{language}" is no language tag', "write it as en, hy, ru, en-gb")
+                self._find(node.keys[language], fault, owner["id"], prop.key, language)
+                continue
+            found = [self._scalar(owner, prop, item) for item in _items(value)]
+            texts[language] = [text for text in found if text is not None]
+        return texts
+
+    def _concept(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
+        text = self._scalar(owner, prop, node)
+        if text is None:
+            return None
+        known = self._vocabulary.concepts[self._vocabulary.scheme_of(prop)]
+        if text not in known:
+            cure = did_you_mean(text, known) or f"choose of: {', '.join(sorted(known))}"
+            fault = Fault("FOE113", f'"{text}" is not in the list of {prop.key}', cure)
+            self._find(node.region, fault, owner["id"], prop.key, text)
+            return None
+        return text
+
+    def _reference(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
+        text = self._scalar(owner, prop, node)
+        if text is None:
+            return None
+        if not NODE_ID.fullmatch(text):
+            fault = Fault("FOE115", f'"{text}" is no id', "name it by its slug")
+            self._find(node.region, fault, owner["id"], prop.key, text)
+            return None
+        self.result.references.append(Reference(text, prop, owner["id"], node.region))
+        return text
+
+    def _evidence(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
+        text = self._scalar(owner, prop, node)
+        if text is None:
+            return None
+        segment = self._segments.get(text)
+        if segment is None:
+            source = text.partition(":")[0]
+            near = did_you_mean(text, (s for s in self._segments if s.startswith(source + ":")))
+            if not SEGMENT_ID.fullmatch(text):
+                near = "write SOURCE:SEGMENT"
+            fault = Fault("FOE132", f'there is no segment "{text}"', near or "name a segment of segments.tsv")
+        elif segment.disposition.startswith("set-aside"):
+            what = f'the segment "{text}" is {segment.disposition}'
+            fault = Fault("FOE133", what, "cite a segment that speaks of this")
+        else:
+            return text
+        self._find(node.region, fault, owner["id"], prop.key, text)
+        return None
+
+    def _date(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
+        if isinstance(node, Scalar):
+            node = Mapping({"reason" if node.text in _BOUND_REASONS else "edtf": node}, node.region)
+        if not isinstance(node, Mapping):
+            return None
+        entries = {("boundReason" if key == "reason" else key): value for key, value in node.entries.items()}
+        keys = {("boundReason" if key == "reason" else key): region for key, region in node.keys.items()}
+        text = entries.get("edtf")
+        derived: dict[str, Node] = {}
+        if isinstance(text, Scalar):
+            found = date_bounds(text.text)
+            if isinstance(found, Fault):
+                self._find(text.region, found, owner["id"], prop.key, text.text)
+                return None
+            computed = {
+                "earliest": found.earliest and found.earliest.isoformat(),
+                "latest": found.latest and found.latest.isoformat(),
+                "precision": found.precision,
+                "qualification": found.qualification,
+                "boundReason": "" if "boundReason" in entries or found.precision not in _ONE_SIDED else "unknown",
+            }
+            derived = {key: Scalar(value, text.region) for key, value in computed.items() if value}
+        else:
+            derived["precision"] = Scalar("none", node.region)
+            if "boundReason" not in entries:
+                fault = Fault("FOE121", f'"{prop.key}" is no date', "write YYYY-MM-DD, or reason: open, unknown or undated")
+                self._find(node.region, fault, owner["id"], prop.key)
+                return None
+        if "derivation" in entries and "dateStatus" not in entries:
+            derived["dateStatus"] = Scalar("derived", node.region)
+        whole = Mapping(entries | derived, node.region, {key: node.region for key in derived} | keys)
+        for key in entries:
+            whole.keys.setdefault(key, node.region)
+        local = "".join(c if c.isalnum() else "-" for c in getattr(text, "text", "none").lower()).strip("-")
+        while "--" in local:
+            local = local.replace("--", "-")
+        return self._node(f"{owner['id']}.{prop.key}{'.' + local if several else ''}", whole, "Date", {})
+
+    def _nested(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
+        assert isinstance(node, Mapping)
+        found = self._vocabulary.class_of(prop.range)
+        default = found.name if found else ""
+        node_id = node.scalar("id") or self._minted(owner, prop, node, found, several)
+        if not node_id:
+            return None
+        return self._node(node_id, node, default, owner)
+
+    def _minted(
+        self, owner: JsonObject, prop: Property, node: Mapping, found: Class | None, several: bool
+    ) -> str:
+        locals_ = [node.scalar(key) for key in found.local_keys] if found else []
+        parts = [part for part in locals_ if NODE_ID.fullmatch(part)]
+        if not parts and several:
+            needed = " and ".join(found.local_keys) if found and found.local_keys else "id"
+            fault = Fault("FOE115", f'one of several under "{prop.key}" has no name of its own', f"give it {needed}")
+            self._find(node.region, fault, owner["id"], prop.key)
+            return ""
+        return ".".join([owner["id"], prop.key, *parts])
+
+    def _sourced(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
+        """Expand ``{value, evidence, disagreement}``: the value itself, and a reified statement that cites."""
+        assert isinstance(node, Mapping)
+        value_node = node.entries["value"]
+        value = self._reader(prop, value_node)(owner, prop, value_node, several)
+        if value is None or not isinstance(value_node, Scalar):
+            return value
+        local = value_node.text if NODE_ID.fullmatch(value_node.text) else "value"
+        rest = {k: v for k, v in node.entries.items() if k != "value"}
+        statement = self._node(
+            f"{owner['id']}.{prop.key}.{local}.source",
+            Mapping(rest, node.region, {k: node.keys[k] for k in rest}),
+            "SourcedValue",
+            {},
+        )
+        if statement is not None:
+            statement["rdf:subject"] = {"@id": ID + owner["id"]}
+            statement["rdf:predicate"] = {"@id": prop.iri}
+            statement["rdf:object"] = self._object(prop, value_node.text)
+            self.result.nodes[statement["id"]] = statement
+        return value
+
+    def _object(self, prop: Property, text: str) -> JsonObject:
+        scheme = self._vocabulary.scheme_of(prop)
+        if scheme:
+            return {"@id": f"{scheme}.{text}"}
+        if prop.kind == "ObjectProperty":
+            return {"@id": ID + text}
+        if is_language_map(prop) or prop.range == TEXT:
+            return {"@value": text, "@language": "en"}
+        return {"@value": text, "@type": prop.range or XSD + "string"}
+
+    # -- references
+
+    def check_references(self, known: AnyMapping[str, tuple[str, ...]]) -> None:
+        """Find references to nothing, and to things of a class that the property does not take."""
+        types = dict(known) | self.result.types
+        for reference in self.result.references:
+            found = types.get(reference.target)
+            wanted = self._vocabulary.class_of(reference.prop.range)
+            if found is None:
+                cure = did_you_mean(reference.target, types) or "add a record for it, or mend the spelling"
+                fault = Fault("FOE114", f'nothing here is called "{reference.target}"', cure)
+            elif wanted and not any(self._vocabulary.is_a(t, wanted.iri) for t in found):
+                label = self._vocabulary.labels.get(wanted.iri, wanted.name)
+                what = f'{reference.prop.key} takes a {label}, and "{reference.target}" is {" and ".join(found)}'
+                fault = Fault("FOE119", what, "name another, or change the type of that record")
+            else:
+                continue
+            self._find(reference.region, fault, reference.owner, reference.prop.key, reference.target)
+
+
+_ONE_SIDED = frozenset({"before", "after"})
+
+
+def _items(node: Node) -> tuple[Node, ...]:
+    return node.items if isinstance(node, Sequence) else (node,)
+
+
+def _merged(maps: list[object]) -> dict[str, list[str]]:
+    """Return one language map of several."""
+    merged: dict[str, list[str]] = {}
+    for found in maps:
+        assert isinstance(found, dict)
+        for language, texts in found.items():
+            merged.setdefault(language, []).extend(texts)
+    return merged
+
+

@@ -1,0 +1,166 @@
+"""The terms that records may use, as the ontology declares them.
+
+Nothing here knows a class or property by name: what a key means, which list its values come from and how a
+nested node is named is read from ``ontology/``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from foedus.diagnostics import UnreadableInput
+from foedus.namespaces import FOE, OWL, RDF, RDFS, SKOS, XSD, slug
+
+TEXT = RDF + "PlainLiteral"
+"""The datatype by which the ontology marks text in a language."""
+
+_TYPE = RDF + "type"
+_SUB_CLASS = RDFS + "subClassOf"
+_SUB_PROPERTY = RDFS + "subPropertyOf"
+
+
+@dataclass(frozen=True)
+class Class:
+    """A class: its IRI, all its superclasses (itself included), and how its nested nodes are named."""
+
+    name: str
+    iri: str
+    ancestors: frozenset[str]
+    local_keys: tuple[str, ...] = ()
+    scheme: str = ""
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property: its key in records, its IRI, and the IRIs of domain, range and default concept ('' for none).
+
+    ``kind`` is the local name of its OWL type: ``ObjectProperty``, ``DatatypeProperty``, ``AnnotationProperty``.
+    """
+
+    key: str
+    iri: str
+    kind: str
+    domain: str = ""
+    range: str = ""
+    default: str = ""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Everything that ``ontology/foedus.ttl`` and ``ontology/vocabularies.ttl`` declare, by short name."""
+
+    classes: dict[str, Class]
+    properties: dict[str, Property]
+    concepts: dict[str, dict[str, str]]
+    """Per scheme IRI, the concepts' IRIs by slug."""
+    individuals: dict[str, str]
+    """Entities that the vocabularies themselves declare, by slug."""
+    labels: dict[str, str]
+
+    def is_a(self, name: str, ancestor_iri: str) -> bool:
+        """Tell whether the class called ``name`` is, or is below, the class with the IRI."""
+        found = self.classes.get(name)
+        return found is not None and ancestor_iri in found.ancestors
+
+    def class_of(self, iri: str) -> Class | None:
+        """Return the class with the IRI, or None."""
+        return self.classes.get(slug(iri))
+
+    def scheme_of(self, prop: Property) -> str:
+        """Return the IRI of the scheme in which the property's values are concepts, or ''."""
+        found = self.class_of(prop.range)
+        return found.scheme if found else ""
+
+    def applies_to(self, prop: Property, class_name: str) -> bool:
+        """Tell whether a record of the class may carry the property."""
+        return not prop.domain or self.is_a(class_name, prop.domain)
+
+    def keys_for(self, class_name: str) -> list[str]:
+        """Return the keys that a record of the class may carry, sorted."""
+        return sorted(k for k, p in self.properties.items() if self.applies_to(p, class_name))
+
+
+def read_vocabulary(ontology: Path) -> Vocabulary:
+    """Read the ontology folder; raise UnreadableInput where one of its files is missing or no Turtle."""
+    triples = [
+        triple for name in ("foedus.ttl", "vocabularies.ttl") for triple in parse_turtle(ontology / name)
+    ]
+    return _Reading(triples).vocabulary()
+
+
+def parse_turtle(path: Path) -> list[ox.Triple]:
+    """Return the triples of a Turtle file; raise UnreadableInput with its place where it cannot be parsed."""
+    try:
+        return [quad.triple for quad in ox.parse(path=path, format=ox.RdfFormat.TURTLE)]
+    except OSError as error:
+        raise UnreadableInput(f"{path}: {error.strerror or error}") from error
+    except SyntaxError as error:
+        raise UnreadableInput(f"{path}:{error.lineno}:{error.offset}: not Turtle: {error.msg}") from error
+
+
+class _Reading:
+    """An index of the ontology's triples, alive only while the vocabulary is read."""
+
+    def __init__(self, triples: Iterable[ox.Triple]) -> None:
+        self._objects: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._instances: dict[str, list[str]] = defaultdict(list)
+        self._labels: dict[str, str] = {}
+        for triple in triples:
+            if not isinstance(triple.subject, ox.NamedNode):
+                continue
+            subject, predicate = triple.subject.value, triple.predicate.value
+            if isinstance(triple.object, ox.NamedNode):
+                self._objects[subject, predicate].append(triple.object.value)
+                if predicate == _TYPE:
+                    self._instances[triple.object.value].append(subject)
+            elif predicate == SKOS + "prefLabel" and isinstance(triple.object, ox.Literal):
+                self._labels[subject] = triple.object.value
+
+    def vocabulary(self) -> Vocabulary:
+        classes = {c.name: c for c in map(self._class, self._instances[OWL + "Class"]) if c.name}
+        properties = {
+            p.key: p
+            for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+            for p in (self._property(iri, kind) for iri in self._instances[OWL + kind])
+        }
+        concepts: dict[str, dict[str, str]] = {s: {} for s in self._instances[SKOS + "ConceptScheme"]}
+        for iri in self._instances[SKOS + "Concept"]:
+            for scheme in self._objects[iri, SKOS + "inScheme"]:
+                concepts.setdefault(scheme, {})[slug(iri)] = iri
+        individuals = {
+            slug(iri): iri
+            for found in classes.values()
+            if found.iri.startswith(FOE) and not found.scheme
+            for iri in self._instances[found.iri]
+        }
+        return Vocabulary(classes, properties, concepts, individuals, self._labels)
+
+    def _class(self, iri: str) -> Class:
+        ancestors, stack = set(), [iri]
+        while stack:
+            current = stack.pop()
+            if current not in ancestors:
+                ancestors.add(current)
+                stack.extend(self._objects[current, _SUB_CLASS])
+        keys = sorted(slug(k) for k in self._objects[iri, FOE + "localKey"])
+        scheme = next(iter(self._objects[iri, FOE + "conceptScheme"]), "")
+        name = slug(iri) if iri.startswith(FOE) else ""
+        return Class(name, iri, frozenset(ancestors), tuple(keys), scheme)
+
+    def _property(self, iri: str, kind: str) -> Property:
+        def first(predicate: str) -> str:
+            return next(iter(self._objects[iri, predicate]), "")
+
+        key = slug(iri) if iri.startswith(FOE) else iri.replace("#", "/").rpartition("/")[2]
+        return Property(
+            key, iri, kind, first(RDFS + "domain"), first(RDFS + "range"), first(FOE + "defaultConcept")
+        )
+
+
+NUMERIC = frozenset({XSD + "integer", XSD + "decimal", XSD + "nonNegativeInteger"})
+"""Ranges whose values are numbers."""
