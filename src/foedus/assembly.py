@@ -45,13 +45,21 @@ class Assembly:
         An entity without mention belongs to the dossier whose source it cites.
         """
         own = {r.id for r in self.records if r.dossier == name}
-        own |= {s for s in self.triples if s.partition(".")[0] in {f.slug for f in self.sources if f.dossier == name}}
+        own |= {
+            s
+            for s in self.triples
+            if s.partition(".")[0] in {f.slug for f in self.sources if f.dossier == name}
+        }
         citing = tuple(f"{ID}{f.slug}." for f in self.sources if f.dossier == name)
         wanted = own | {
             r.id
             for r in self.records
             if not r.dossier
-            and any(t.object.value.startswith(citing) for t in self.triples[r.id] if isinstance(t.object, ox.NamedNode))
+            and any(
+                t.object.value.startswith(citing)
+                for t in self.triples[r.id]
+                if isinstance(t.object, ox.NamedNode)
+            )
         }
         pending = list(wanted)
         while pending:
@@ -70,7 +78,9 @@ def assemble(home: Home) -> Assembly:
     sources = find_sources(home.graph, home.dossiers)
     segments = {f"{s.slug}:{segment.id}": segment for s in sources for segment in s.segments()}
     records, findings = read_all(record_files(home, sources))
-    expansion = expand(records, vocabulary, segments, {name: ("UnnamedActor",) for name in vocabulary.individuals})
+    expansion = expand(
+        records, vocabulary, segments, dict.fromkeys(vocabulary.individuals, ("UnnamedActor",))
+    )
     expansion.findings[:0] = findings
     assembly = Assembly(vocabulary, expansion, records, sources, segments)
     if not expansion.findings:

@@ -77,7 +77,9 @@ def build(
     findings += find_gaps(assembly)
     _refuse(findings)
     context = build_context(assembly.vocabulary, [s.slug for s in assembly.sources])
-    files["graph/context.jsonld"] = (json.dumps({"@context": context}, indent=1, ensure_ascii=False) + "\n").encode()
+    files["graph/context.jsonld"] = (
+        json.dumps({"@context": context}, indent=1, ensure_ascii=False) + "\n"
+    ).encode()
     files["graph/" + MANIFEST] = manifest_of(files)
     return Built(files, [d for d in findings if d.severity is Severity.WARNING])
 
@@ -94,7 +96,12 @@ def stale(home: Home, built: Built) -> Iterator[str]:
         old = path.read_bytes() if path.is_file() else b""
         if old != content:
             yield from difflib.unified_diff(
-                old.decode().splitlines(), content.decode().splitlines(), name, f"{name} as built", lineterm="", n=1
+                old.decode().splitlines(),
+                content.decode().splitlines(),
+                name,
+                f"{name} as built",
+                lineterm="",
+                n=1,
             )
 
 
@@ -109,5 +116,11 @@ def _located(assembly: Assembly, violation: Violation) -> Diagnostic:
     focus, path = slug(violation.focus), slug(violation.path)
     what = f'"{focus}"{f", {path}" if path else ""}: {violation.message}'
     return Diagnostic(
-        region, "FOE201", what, severity=violation.severity, focus=focus, path=path, value=slug(violation.value)
+        region,
+        "FOE201",
+        what,
+        severity=violation.severity,
+        focus=focus,
+        path=path,
+        value=slug(violation.value),
     )

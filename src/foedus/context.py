@@ -1,7 +1,7 @@
 """The JSON-LD context of the records, generated from the ontology.
 
-With it any JSON-LD processor reads a record file (as YAML-LD) into the same triples that the build writes, but
-for what ingestion derives: bounds of dates, minted names of nested nodes, defaults.
+With it any JSON-LD processor reads a record file (as YAML-LD) into the same triples that the build writes,
+but for what ingestion derives: bounds of dates, minted names of nested nodes, defaults.
 """
 
 from __future__ import annotations

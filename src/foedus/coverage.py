@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ _SAYING = (Kind.BODY, Kind.LIST_ITEM)
 
 @dataclass(frozen=True)
 class SectionCoverage:
-    """What became of the segments of one section of a source; glosses are counted apart, as a weaker source."""
+    """What became of the segments of one section of a source; glosses, a weaker source, count apart."""
 
     source: str
     section: str
@@ -46,16 +47,19 @@ def cover(assembly: Assembly) -> list[SectionCoverage]:
         segments = folder.segments()
         for section in dict.fromkeys(s.section for s in segments):
             own = [s for s in segments if s.section == section]
-            sorted_out = {name: [] for name in ("cited", "set_aside", "pending", "left_over")}
+            fates: dict[str, list[Segment]] = defaultdict(list)
             for segment in own:
                 if segment.kind in _SAYING:
-                    sorted_out[_fate(segment, f"{folder.slug}:{segment.id}" in cited)].append(segment)
+                    fates[_fate(segment, f"{folder.slug}:{segment.id}" in cited)].append(segment)
             glosses = [s for s in own if s.kind is Kind.GLOSS]
             covered.append(
                 SectionCoverage(
                     folder.slug,
                     section,
-                    *(tuple(found) for found in sorted_out.values()),
+                    cited=tuple(fates["cited"]),
+                    set_aside=tuple(fates["set_aside"]),
+                    pending=tuple(fates["pending"]),
+                    left_over=tuple(fates["left_over"]),
                     glosses_cited=sum(f"{folder.slug}:{g.id}" in cited for g in glosses),
                     glosses_bound=sum(bool(g.describes) for g in glosses),
                     glosses_set_aside=sum(g.disposition.startswith(SET_ASIDE) for g in glosses),
@@ -84,13 +88,16 @@ def _fate(segment: Segment, cited: bool) -> str:
 
 
 def find_gaps(assembly: Assembly) -> Iterator[Diagnostic]:
-    """Find what a dossier may not leave open: sentences nobody cites, and glosses bound to nothing that exists."""
+    """Find what may not stay open: sentences that nobody cites, and glosses bound to nothing that exists."""
     cited = cited_segments(assembly)
     for folder in assembly.sources:
         name = f"graph/{folder.dossier}/sources/{folder.slug}/{SEGMENTS_FILE}"
         for line, segment in enumerate(folder.segments(), 2):
             region = Region(name, line, 1, line, len(segment.id) + 1)
-            if segment.kind in _SAYING and _fate(segment, f"{folder.slug}:{segment.id}" in cited) == "left_over":
+            if (
+                segment.kind in _SAYING
+                and _fate(segment, f"{folder.slug}:{segment.id}" in cited) == "left_over"
+            ):
                 cure = "record what it says, or give its disposition: set-aside: REASON"
                 yield Diagnostic(region, "FOE134", f"no record cites the sentence {segment.id}", cure)
             elif segment.kind is Kind.GLOSS and not segment.describes and not segment.disposition:

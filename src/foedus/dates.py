@@ -52,7 +52,9 @@ def bounds(text: str) -> Bounds:
     lasts = isinstance(parsed, edtf.Interval)
     if lasts and (text.startswith("/") or text.endswith("/")):
         # edtf gives an unknown end ten invented years.
-        raise DateError(f'"{text}" has an unknown end', "give from and until, and a reason for the unknown one")
+        raise DateError(
+            f'"{text}" has an unknown end', "give from and until, and a reason for the unknown one"
+        )
     if lower and upper and lower > upper:
         raise DateError(f'"{text}" ends before it begins', "exchange the two days")
     return Bounds(lower, upper, _precision(text, lower, upper, parsed), _qualification(text), lasts)
@@ -104,7 +106,7 @@ def _precision(text: str, lower: date | None, upper: date | None, parsed: Any) -
 
 
 def _part(lower: date, upper: date) -> str:
-    """Return which part a one-of-set stands for: months in 1-10, 11-20, 21-end; years and centuries in thirds."""
+    """Return the part that a one-of-set stands for: of a month (1-10, 11-20, 21-end), a year or a century."""
     if lower.year == upper.year:
         month_end = _month_end(lower.year, lower.month)
         if lower.month == upper.month and (lower.day, upper.day) in {(1, 10), (11, 20), (21, month_end.day)}:

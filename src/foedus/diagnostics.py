@@ -74,5 +74,5 @@ class FindingsError(FoedusError):
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     """Return ``did you mean "x"?`` for the nearest candidates, or an empty string where none is near."""
     near = get_close_matches(name, list(candidates), n=3, cutoff=0.6)
-    quoted = ' or '.join('"' + n + '"' for n in near)
+    quoted = " or ".join('"' + n + '"' for n in near)
     return f"did you mean {quoted}?" if near else ""

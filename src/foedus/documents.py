@@ -69,11 +69,7 @@ def read_yaml(text: str, name: str) -> Node | None:
         place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
         raise UnreadableInput(f"{place}: not YAML: {error.problem or error.context}") from error
     except yaml.reader.ReaderError as error:
-        raise UnreadableInput(
-            f"{name}: character {error.position} is not allowed in YAML (U+{ord(str(error.character)[:1]):04X})"
-            if isinstance(error.character, str)
-            else f"{name}: not YAML: {error.reason}"
-        ) from error
+        raise UnreadableInput(f"{name}: not YAML: {error.reason}") from error
     if findings:
         raise FindingsError(findings)
     return document
@@ -115,7 +111,9 @@ class _Composer:
         if event.anchor:
             self._find(event, "FOE103", f'anchor "&{event.anchor}"', "take the anchor out")
         if event.tag:
-            self._find(event, "FOE103", f'tag "{event.tag}"', "take the tag out; values are typed by their key")
+            self._find(
+                event, "FOE103", f'tag "{event.tag}"', "take the tag out; values are typed by their key"
+            )
         if isinstance(event, yaml.ScalarEvent):
             return Scalar(event.value, self._region(event.start_mark, event.end_mark))
         if isinstance(event, yaml.SequenceStartEvent):

@@ -6,33 +6,25 @@ few that the record form itself is made of (evidence, dates, modality).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping as AnyMapping
+from collections.abc import Callable, Iterator
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 
 from foedus.context import JsonObject, is_language_map
+from foedus.datenodes import complete_date, local_name
 from foedus.diagnostics import Diagnostic, Region, did_you_mean
 from foedus.documents import Mapping, Node, Scalar, Sequence
 from foedus.namespaces import FOE, ID, XSD, slug
 from foedus.records import Record
+from foedus.references import Reference, check_references
 from foedus.segments import Segment
-from foedus.values import LANGUAGE, NODE_ID, SEGMENT_ID, Fault, date_bounds, fault_of_literal, fault_of_text
+from foedus.values import LANGUAGE, NODE_ID, SEGMENT_ID, Fault, fault_of_literal, fault_of_text
 from foedus.vocabulary import TEXT, Class, Property, Vocabulary
 
 _RECORD = FOE + "Record"
 _DATE = FOE + "Date"
 _INHERITED = ("evidence", "modality", "accordingTo")
 """What a nested record takes from its owner where it has none of its own."""
-_BOUND_REASONS = frozenset({"open", "unknown", "undated"})
-
-
-@dataclass(frozen=True)
-class Reference:
-    """An id that a value names, the property it is the value of, and where it stands."""
-
-    target: str
-    prop: Property
-    owner: str
-    region: Region
 
 
 @dataclass
@@ -47,13 +39,16 @@ class Expansion:
     findings: list[Diagnostic] = field(default_factory=list)
 
     def locate(self, iri: str, path: str = "") -> Region | None:
-        """Return where the node with the IRI (or its property with the IRI ``path``) stands in the records."""
+        """Return where the node with the IRI stands in the records, or the value of its property ``path``."""
         node = slug(iri)
-        return self.key_origins.get((node, slug(path).rpartition("#")[2])) or self.origins.get(node)
+        return self.key_origins.get((node, path)) or self.origins.get(node)
 
 
 def expand(
-    records: list[Record], vocabulary: Vocabulary, segments: AnyMapping[str, Segment], known: AnyMapping[str, tuple[str, ...]]
+    records: list[Record],
+    vocabulary: Vocabulary,
+    segments: AnyMapping[str, Segment],
+    known: AnyMapping[str, tuple[str, ...]],
 ) -> Expansion:
     """Expand records against the vocabulary, the segments by ``SOURCE:SEGMENT`` and the types of known ids.
 
@@ -62,8 +57,9 @@ def expand(
     expander = _Expander(vocabulary, segments)
     for record in records:
         expander.record(record)
-    expander.check_references(known)
-    return expander.result
+    result = expander.result
+    result.findings += check_references(result.references, dict(known) | result.types, vocabulary)
+    return result
 
 
 class _Expander:
@@ -87,7 +83,9 @@ class _Expander:
         if not NODE_ID.fullmatch(node_id):
             what = f'"{node_id}" is no id' if node_id else "a record without id"
             region = self._region_of(record.node, "id")
-            self._find(region, Fault("FOE115", what, "give it an id of lower-case letters, digits and hyphens"))
+            self._find(
+                region, Fault("FOE115", what, "give it an id of lower-case letters, digits and hyphens")
+            )
             return
         expanded = self._node(node_id, record.node, "", {})
         if expanded is not None:
@@ -100,7 +98,9 @@ class _Expander:
     def _node(self, node_id: str, node: Mapping, default_class: str, owner: JsonObject) -> JsonObject | None:
         first = self.result.origins.get(node_id)
         if first is not None:
-            fault = Fault("FOE116", f'the id "{node_id}" is taken', f"it stands already at {first}; choose another")
+            fault = Fault(
+                "FOE116", f'the id "{node_id}" is taken', f"it stands already at {first}; choose another"
+            )
             self._find(self._region_of(node, "id"), fault, focus=node_id)
             return None
         types = self._types(node, default_class, node_id)
@@ -109,12 +109,13 @@ class _Expander:
         self.result.origins[node_id] = self._region_of(node, "id") if "id" in node.entries else node.region
         self.result.types[node_id] = types
         expanded: JsonObject = {"id": node_id, "type": list(types)}
-        for key, value in node.entries.items():
+        # What nested records inherit must be there before they are expanded.
+        for key, value in sorted(node.entries.items(), key=lambda entry: entry[0] not in _INHERITED):
             if key in ("id", "type"):
                 continue
             prop = self._property(key, node.keys[key], types, node_id)
             if prop is not None:
-                self.result.key_origins[node_id, slug(prop.iri).rpartition("#")[2]] = value.region
+                self.result.key_origins[node_id, prop.iri] = value.region
                 found = list(self._values(expanded, prop, value))
                 if found:
                     expanded[key] = _merged(found) if is_language_map(prop) else found
@@ -128,13 +129,17 @@ class _Expander:
             if default_class:
                 return (default_class,)
             cure = "say what it is, such as type: Event"
-            self._find(node.region, Fault("FOE117", f'the record "{node_id}" has no type', cure), focus=node_id)
+            self._find(
+                node.region, Fault("FOE117", f'the record "{node_id}" has no type', cure), focus=node_id
+            )
             return ()
         names = [item.text for item in _items(value) if isinstance(item, Scalar)]
         known = [name for name, found in self._vocabulary.classes.items() if not found.scheme]
         for name in names:
             if name not in known:
-                fault = Fault("FOE112", f'"{name}" is not a class', did_you_mean(name, known) or "see the ontology")
+                fault = Fault(
+                    "FOE112", f'"{name}" is not a class', did_you_mean(name, known) or "see the ontology"
+                )
                 self._find(value.region, fault, focus=node_id, path="type", value=name)
                 return ()
         return tuple(names)
@@ -161,15 +166,21 @@ class _Expander:
                 if key in owner and key not in expanded and not (key == "accordingTo" and explicit):
                     expanded[key] = owner[key]
         for key, prop in self._vocabulary.properties.items():
-            if prop.default and key not in expanded and any(self._vocabulary.is_a(t, prop.domain) for t in types):
+            if (
+                prop.default
+                and key not in expanded
+                and any(self._vocabulary.is_a(t, prop.domain) for t in types)
+            ):
                 expanded[key] = [slug(prop.default)]
 
     def _require_evidence(self, expanded: JsonObject, types: tuple[str, ...], node: Mapping) -> None:
         needs = (_RECORD, FOE + "Entity", FOE + "Disagreement")
-        if "evidence" not in expanded and any(self._vocabulary.is_a(t, n) for t in types for n in needs):
+        if {"evidence"}.isdisjoint(expanded.keys() | node.entries.keys()) and any(self._vocabulary.is_a(t, n) for t in types for n in needs):
             cure = "name the segments that say it: evidence: [SOURCE:SEGMENT]"
             what = f'"{expanded["id"]}" has no evidence'
-            self._find(self.result.origins[expanded["id"]], Fault("FOE131", what, cure), expanded["id"], "evidence")
+            self._find(
+                self.result.origins[expanded["id"]], Fault("FOE131", what, cure), expanded["id"], "evidence"
+            )
 
     # -- values
 
@@ -206,7 +217,9 @@ class _Expander:
 
     def _scalar(self, owner: JsonObject, prop: Property, node: Node) -> str | None:
         if not isinstance(node, Scalar):
-            fault = Fault("FOE106", f'"{prop.key}" takes a plain value here', "write it without keys of its own")
+            fault = Fault(
+                "FOE106", f'"{prop.key}" takes a plain value here', "write it without keys of its own"
+            )
             self._find(node.region, fault, owner["id"], prop.key)
             return None
         fault_found = fault_of_text(node.text)
@@ -282,42 +295,13 @@ class _Expander:
         return None
 
     def _date(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
-        if isinstance(node, Scalar):
-            node = Mapping({"reason" if node.text in _BOUND_REASONS else "edtf": node}, node.region)
-        if not isinstance(node, Mapping):
+        whole = complete_date(node)
+        if not isinstance(whole, Mapping):
+            region, fault = whole
+            self._find(region, fault, owner["id"], prop.key, getattr(node, "text", ""))
             return None
-        entries = {("boundReason" if key == "reason" else key): value for key, value in node.entries.items()}
-        keys = {("boundReason" if key == "reason" else key): region for key, region in node.keys.items()}
-        text = entries.get("edtf")
-        derived: dict[str, Node] = {}
-        if isinstance(text, Scalar):
-            found = date_bounds(text.text)
-            if isinstance(found, Fault):
-                self._find(text.region, found, owner["id"], prop.key, text.text)
-                return None
-            computed = {
-                "earliest": found.earliest and found.earliest.isoformat(),
-                "latest": found.latest and found.latest.isoformat(),
-                "precision": found.precision,
-                "qualification": found.qualification,
-                "boundReason": "" if "boundReason" in entries or found.precision not in _ONE_SIDED else "unknown",
-            }
-            derived = {key: Scalar(value, text.region) for key, value in computed.items() if value}
-        else:
-            derived["precision"] = Scalar("none", node.region)
-            if "boundReason" not in entries:
-                fault = Fault("FOE121", f'"{prop.key}" is no date', "write YYYY-MM-DD, or reason: open, unknown or undated")
-                self._find(node.region, fault, owner["id"], prop.key)
-                return None
-        if "derivation" in entries and "dateStatus" not in entries:
-            derived["dateStatus"] = Scalar("derived", node.region)
-        whole = Mapping(entries | derived, node.region, {key: node.region for key in derived} | keys)
-        for key in entries:
-            whole.keys.setdefault(key, node.region)
-        local = "".join(c if c.isalnum() else "-" for c in getattr(text, "text", "none").lower()).strip("-")
-        while "--" in local:
-            local = local.replace("--", "-")
-        return self._node(f"{owner['id']}.{prop.key}{'.' + local if several else ''}", whole, "Date", {})
+        local = f".{local_name(node)}" if several else ""
+        return self._node(f"{owner['id']}.{prop.key}{local}", whole, "Date", {})
 
     def _nested(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
         assert isinstance(node, Mapping)
@@ -335,13 +319,15 @@ class _Expander:
         parts = [part for part in locals_ if NODE_ID.fullmatch(part)]
         if not parts and several:
             needed = " and ".join(found.local_keys) if found and found.local_keys else "id"
-            fault = Fault("FOE115", f'one of several under "{prop.key}" has no name of its own', f"give it {needed}")
+            fault = Fault(
+                "FOE115", f'one of several under "{prop.key}" has no name of its own', f"give it {needed}"
+            )
             self._find(node.region, fault, owner["id"], prop.key)
             return ""
         return ".".join([owner["id"], prop.key, *parts])
 
     def _sourced(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
-        """Expand ``{value, evidence, disagreement}``: the value itself, and a reified statement that cites."""
+        """Expand ``{value, evidence, disagreement}``: the value, and a reified statement that cites."""
         assert isinstance(node, Mapping)
         value_node = node.entries["value"]
         value = self._reader(prop, value_node)(owner, prop, value_node, several)
@@ -372,28 +358,6 @@ class _Expander:
             return {"@value": text, "@language": "en"}
         return {"@value": text, "@type": prop.range or XSD + "string"}
 
-    # -- references
-
-    def check_references(self, known: AnyMapping[str, tuple[str, ...]]) -> None:
-        """Find references to nothing, and to things of a class that the property does not take."""
-        types = dict(known) | self.result.types
-        for reference in self.result.references:
-            found = types.get(reference.target)
-            wanted = self._vocabulary.class_of(reference.prop.range)
-            if found is None:
-                cure = did_you_mean(reference.target, types) or "add a record for it, or mend the spelling"
-                fault = Fault("FOE114", f'nothing here is called "{reference.target}"', cure)
-            elif wanted and not any(self._vocabulary.is_a(t, wanted.iri) for t in found):
-                label = self._vocabulary.labels.get(wanted.iri, wanted.name)
-                what = f'{reference.prop.key} takes a {label}, and "{reference.target}" is {" and ".join(found)}'
-                fault = Fault("FOE119", what, "name another, or change the type of that record")
-            else:
-                continue
-            self._find(reference.region, fault, reference.owner, reference.prop.key, reference.target)
-
-
-_ONE_SIDED = frozenset({"before", "after"})
-
 
 def _items(node: Node) -> tuple[Node, ...]:
     return node.items if isinstance(node, Sequence) else (node,)
@@ -407,5 +371,3 @@ def _merged(maps: list[object]) -> dict[str, list[str]]:
         for language, texts in found.items():
             merged.setdefault(language, []).extend(texts)
     return merged
-
-

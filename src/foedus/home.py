@@ -25,7 +25,7 @@ class Home:
 
     @classmethod
     def find(cls, directory: Path | None = None) -> Home:
-        """Return the home at ``directory``, or the built-in one; raise UnreadableInput where it holds no graph."""
+        """Return the home at ``directory``, or the built-in one; raise UnreadableInput without a graph."""
         home = cls(directory if directory is not None else _built_in_root())
         if not home.graph.is_dir():
             raise UnreadableInput(

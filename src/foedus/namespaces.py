@@ -38,7 +38,7 @@ PREFIXES: Final[dict[str, str]] = {
     "voc": VOC,
     "xsd": XSD,
 }
-"""Prefixes of every Turtle file written and every query composed here, in the order in which they are written."""
+"""Prefixes of every Turtle file written and every query composed here."""
 
 
 def slug(iri: str) -> str:

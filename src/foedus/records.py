@@ -55,7 +55,7 @@ def parse_records(text: str, name: str, dossier: str = "") -> list[Record]:
 
 
 def read_all(files: Iterable[tuple[Path, str, str]]) -> tuple[list[Record], list[Diagnostic]]:
-    """Return the records of all files (path, name, dossier) and the findings of those that hold wrong ones."""
+    """Return the records of all files (path, name, dossier) and the findings of the wrong ones."""
     records: list[Record] = []
     findings: list[Diagnostic] = []
     for path, name, dossier in files:

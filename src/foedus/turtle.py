@@ -29,10 +29,8 @@ def sort_triples(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
 
 
 def to_turtle(triples: Iterable[ox.Triple]) -> bytes:
-    """Return the triples as Turtle; the library writes its prefixes in random order, so they are sorted here."""
-    ordered = sort_triples(triples)
-    text = ox.serialize(ordered, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
-    lines = text.split(b"\n")
+    """Return the triples as Turtle; the library writes prefixes in random order, so they are sorted here."""
+    lines = _serialize(triples, ox.RdfFormat.TURTLE, PREFIXES).split(b"\n")
     prefixes = sorted(line for line in lines if line.startswith(b"@prefix "))
     body = lines[len(prefixes) :]
     return b"\n".join([*prefixes, b"", *body])
@@ -40,7 +38,13 @@ def to_turtle(triples: Iterable[ox.Triple]) -> bytes:
 
 def to_ntriples(triples: Iterable[ox.Triple]) -> bytes:
     """Return the triples as sorted N-Triples."""
-    return ox.serialize(sort_triples(triples), format=ox.RdfFormat.N_TRIPLES)
+    return _serialize(triples, ox.RdfFormat.N_TRIPLES, {})
+
+
+def _serialize(triples: Iterable[ox.Triple], form: ox.RdfFormat, prefixes: dict[str, str]) -> bytes:
+    content = ox.serialize(sort_triples(triples), format=form, prefixes=prefixes)
+    assert content is not None, "without an output file the library returns the bytes"
+    return content
 
 
 def digest(content: bytes) -> str:

@@ -65,11 +65,13 @@ def fault_of_literal(text: str, datatype: str) -> Fault | None:
 
 
 def date_bounds(text: str) -> Bounds | Fault:
-    """Return the bounds of a record's EDTF date, or what is wrong with it; an interval is two dates, not one."""
+    """Return the bounds of a record's EDTF date, or what is wrong with it; an interval is two dates."""
     try:
         found = bounds(text)
     except DateError as error:
         return Fault("FOE121", str(error), error.cure)
     if found.lasts:
-        return Fault("FOE121", f'"{text}" is an interval', "give from and until, or [A..B] for one day between")
+        return Fault(
+            "FOE121", f'"{text}" is an interval', "give from and until, or [A..B] for one day between"
+        )
     return found

@@ -37,9 +37,9 @@ class Class:
 
 @dataclass(frozen=True)
 class Property:
-    """A property: its key in records, its IRI, and the IRIs of domain, range and default concept ('' for none).
+    """A property: its key in records, and the IRIs of itself, its domain, range and default ('': none).
 
-    ``kind`` is the local name of its OWL type: ``ObjectProperty``, ``DatatypeProperty``, ``AnnotationProperty``.
+    ``kind`` is the local name of its OWL type: ObjectProperty, DatatypeProperty or AnnotationProperty.
     """
 
     key: str

@@ -1,0 +1,53 @@
+"""References between records: whether what a value names exists, and is of a class that the key takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from foedus.diagnostics import Diagnostic, Region, did_you_mean
+from foedus.values import Fault
+from foedus.vocabulary import Property, Vocabulary
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An id that a value names, the property it is the value of, its owner, and where it stands."""
+
+    target: str
+    prop: Property
+    owner: str
+    region: Region
+
+
+def check_references(
+    references: Iterable[Reference], types: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary
+) -> Iterator[Diagnostic]:
+    """Find references to nothing, and to things whose classes are not the property's range."""
+    for reference in references:
+        fault = _fault(reference, types, vocabulary)
+        if fault:
+            yield Diagnostic(
+                reference.region,
+                fault.code,
+                fault.message,
+                fault.cure,
+                focus=reference.owner,
+                path=reference.prop.key,
+                value=reference.target,
+            )
+
+
+def _fault(
+    reference: Reference, types: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary
+) -> Fault | None:
+    found = types.get(reference.target)
+    if found is None:
+        cure = did_you_mean(reference.target, types) or "add a record for it, or mend the spelling"
+        return Fault("FOE114", f'nothing here is called "{reference.target}"', cure)
+    wanted = vocabulary.class_of(reference.prop.range)
+    if wanted is None or any(vocabulary.is_a(t, wanted.iri) for t in found):
+        return None
+    label = vocabulary.labels.get(wanted.iri, wanted.name)
+    what = f'{reference.prop.key} takes a {label}, and "{reference.target}" is {" and ".join(found)}'
+    return Fault("FOE119", what, "name another, or change the type of that record")
