@@ -98,7 +98,7 @@ def _close_by_rules(given: Iterable[ox.Triple], rules_dir: Path) -> list[ox.Trip
 def _veil(term: Object) -> Object:
     """Return the term in a form that the store keeps as it is.
 
-    Oxigraph stores numbers and times by value: ``"07"^^xsd:nonNegativeInteger`` would come back as another literal.
+    Oxigraph stores numbers and times by value: ``"07"^^xsd:nonNegativeInteger`` would come back as ``7``.
     """
     if isinstance(term, ox.Literal) and term.datatype.value.startswith(XSD):
         return ox.Literal(term.value, datatype=ox.NamedNode(_VEIL + term.datatype.value))
@@ -119,9 +119,7 @@ def _saturate(store: ox.Store, rules: dict[str, str], rules_dir: Path) -> None:
             try:
                 store.update(text)
             except SyntaxError as error:
-                raise UnreadableInput(
-                    f"{rules_dir / name}.ru:{error.lineno}:{error.offset}: {error.msg}"
-                ) from error
+                raise UnreadableInput(f"{rules_dir / name}.ru: not a SPARQL update: {error}") from error
 
 
 def _close_by_owlrl(given: Iterable[ox.Triple]) -> list[ox.Triple]:

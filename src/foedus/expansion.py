@@ -175,7 +175,9 @@ class _Expander:
 
     def _require_evidence(self, expanded: JsonObject, types: tuple[str, ...], node: Mapping) -> None:
         needs = (_RECORD, FOE + "Entity", FOE + "Disagreement")
-        if {"evidence"}.isdisjoint(expanded.keys() | node.entries.keys()) and any(self._vocabulary.is_a(t, n) for t in types for n in needs):
+        if {"evidence"}.isdisjoint(expanded.keys() | node.entries.keys()) and any(
+            self._vocabulary.is_a(t, n) for t in types for n in needs
+        ):
             cure = "name the segments that say it: evidence: [SOURCE:SEGMENT]"
             what = f'"{expanded["id"]}" has no evidence'
             self._find(

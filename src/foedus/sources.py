@@ -10,6 +10,7 @@ from foedus.segments import SET_ASIDE, Kind, Segment, format_pieces, read_segmen
 
 RECORD_FILE = "source.yaml"
 SEGMENTS_FILE = "segments.tsv"
+HINTS_FILE = "segmentation.tsv"
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ def segment_node(source: str, segment: Segment) -> JsonObject:
     node: JsonObject = {
         "id": node_id,
         "type": "Segment",
+        "segmentId": f"{source}:{segment.id}",
         "segmentKind": segment.kind.value,
         "evidenceWeight": "weaker" if segment.kind is Kind.GLOSS else "primary",
         "section": segment.section,

@@ -1,0 +1,261 @@
+"""The asserted graph against the shapes: the only module that imports pySHACL and rdflib.
+
+SHACL passes a misspelt class, property or target in silence, so those are looked for here as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from foedus.diagnostics import FoedusError, Severity, did_you_mean
+from foedus.namespaces import FOE, ID, OWL, RDF, RDFS, SH, SKOS, VOC, slug
+from foedus.vocabulary import Vocabulary, parse_turtle
+
+if TYPE_CHECKING:
+    from rdflib import Graph
+    from rdflib.term import Node
+
+_TYPE = ox.NamedNode(RDF + "type")
+_SUB_CLASS = ox.NamedNode(RDFS + "subClassOf")
+_TARGETS = ("targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf")
+_CORE_TERM = re.compile(
+    "NodeShape|PropertyShape|IRI|Literal|Warning|alternativePath|and|class|closed|datatype|description|disjoint|"
+    "equals|hasValue|ignoredProperties|in|inversePath|languageIn|lessThan|lessThanOrEquals|maxCount|maxExclusive|"
+    "maxInclusive|maxLength|message|minCount|minExclusive|minInclusive|minLength|name|node|nodeKind|not|or|order|"
+    "path|pattern|property|qualifiedMaxCount|qualifiedMinCount|qualifiedValueShape|severity|targetClass|"
+    "targetNode|targetObjectsOf|targetSubjectsOf|uniqueLang|xone"
+)
+"""The terms of SHACL core that shapes may use; none of them runs code or reads another file."""
+
+
+class BrokenShapes(FoedusError):
+    """Shapes that pySHACL cannot run at all."""
+
+    exit_code = 3
+
+
+@dataclass(frozen=True, order=True)
+class Violation:
+    """What one node has against one shape.
+
+    All but the message are IRIs, except ``value``, which is the lexical form of a literal, and what is empty:
+    ``path`` where the constraint has no single property, ``value`` where a value is missing, ``source`` where
+    not a shape but a check of this module found it.
+    """
+
+    focus: str
+    path: str
+    value: str
+    source: str
+    message: str
+    severity: Severity = Severity.VIOLATION
+
+
+def validate(asserted: Iterable[ox.Triple], ontology: Path) -> list[Violation]:
+    """Return what is wrong with the asserted triples by the shapes in ``ontology/shapes``, sorted.
+
+    The triples are judged as they are, before any inference; of the ontology only the order of its classes
+    and its individuals count. Nothing is fetched and no code of the data runs: imports, SHACL's
+    advanced features and JavaScript are off, and shapes within the data are not looked at. Raise
+    UnreadableInput where the ontology or a shape cannot be read, BrokenShapes where shapes cannot be run.
+    """
+    import pyshacl
+    from rdflib import Graph
+
+    shapes = read_shapes(ontology)
+    conforms, report, text = pyshacl.validate(
+        _to_rdflib([*asserted, *_background(ontology)]),
+        shacl_graph=_to_rdflib(_batched(shapes)),
+        inference="none",
+        inplace=True,
+        advanced=False,
+        js=False,
+        meta_shacl=False,
+        do_owl_imports=False,
+    )
+    if not isinstance(report, Graph):
+        raise BrokenShapes(f"{ontology / 'shapes'}: {text.strip()}")
+    return [] if conforms else _violations(report, _single_paths(shapes))
+
+
+def read_shapes(ontology: Path) -> list[ox.Triple]:
+    """Return the triples of all shapes; raise UnreadableInput where a file is no Turtle."""
+    return [t for path in sorted((ontology / "shapes").glob("*.ttl")) for t in parse_turtle(path)]
+
+
+def undeclared_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> list[Violation]:
+    """Return every class, property and concept in the triples that the ontology does not declare, sorted.
+
+    A property of any namespace has to be declared, but for RDF's own; a class only if it is one of ours.
+    """
+    properties = {p.iri: key for key, p in vocabulary.properties.items()}
+    classes = {c.iri: c.name for c in vocabulary.classes.values()}
+    concepts = {iri: name for names in vocabulary.concepts.values() for name, iri in names.items()}
+    found: set[Violation] = set()
+
+    def check(triple: ox.Triple, iri: str, kind: str, known: Mapping[str, str]) -> None:
+        if iri not in known:
+            message = f'"{slug(iri)}" is not a {kind} of the ontology; '
+            message += did_you_mean(slug(iri), known.values()) or "mend it, or declare it first"
+            found.add(Violation(_text(triple.subject), triple.predicate.value, iri, "", message))
+
+    for triple in triples:
+        predicate, value = triple.predicate.value, triple.object
+        if not predicate.startswith(RDF):
+            check(triple, predicate, "property", properties)
+        if isinstance(value, ox.NamedNode):
+            if triple.predicate == _TYPE and value.value.startswith(FOE):
+                check(triple, value.value, "class", classes)
+            elif value.value.startswith(VOC):
+                check(triple, value.value, "concept", concepts)
+    return sorted(found)
+
+
+def idle_shapes(ontology: Path) -> list[Violation]:
+    """Return, sorted, every part of the shapes that SHACL would pass over in silence.
+
+    Those are a term that is not SHACL core, a class, property or concept that the ontology does not declare,
+    a shape without target, and a constraint without message.
+    """
+    shapes = read_shapes(ontology)
+    declared = _declared(ontology)
+    found: list[Violation] = []
+
+    def find(subject: object, path: str, value: str, message: str) -> None:
+        found.append(Violation(_text(subject), path, value, "", message))
+
+    linked = {t.object for t in shapes if t.predicate.value == SH + "property"}
+    described: dict[ox.NamedNode, set[str]] = defaultdict(set)
+    for triple in shapes:
+        predicate, value = triple.predicate.value, _text(triple.object)
+        if isinstance(triple.subject, ox.NamedNode):
+            described[triple.subject].add(predicate.removeprefix(SH))
+        for term in (predicate, value):
+            if term.startswith(SH) and not _CORE_TERM.fullmatch(term.removeprefix(SH)):
+                find(
+                    triple.subject,
+                    predicate,
+                    term,
+                    f'"{term}" is not of SHACL core; mend it, or write a rule',
+                )
+        if value.startswith((FOE, VOC)) and value not in declared:
+            find(
+                triple.subject, predicate, value, f'"{slug(value)}" is not in the ontology; declare it first'
+            )
+    for shape, terms in described.items():
+        if shape not in linked and terms.isdisjoint(_TARGETS):
+            find(shape, SH + "targetClass", "", "nothing is its target; add one, or link it by sh:property")
+        if "message" not in terms and terms - {RDF + "type", "property", *_TARGETS}:
+            find(shape, SH + "message", "", "it has no sh:message; state the rule and its cure")
+    return sorted(found)
+
+
+def _declared(ontology: Path) -> frozenset[str]:
+    """Return the IRIs that the ontology and its vocabularies give a type."""
+    return frozenset(_text(t.subject) for t in _ontology(ontology) if t.predicate == _TYPE)
+
+
+def _ontology(ontology: Path) -> list[ox.Triple]:
+    return [t for name in ("foedus.ttl", "vocabularies.ttl") for t in parse_turtle(ontology / name)]
+
+
+def _background(ontology: Path) -> list[ox.Triple]:
+    """Return what of the ontology is judged with the data: subclasses, types of concepts, its own entities.
+
+    ``skos:Concept`` is left out of the types, since no shape asks for it; so are the terms themselves.
+    """
+    return [
+        t
+        for t in _ontology(ontology)
+        if (t.predicate == _SUB_CLASS and isinstance(t.object, ox.NamedNode))
+        or (t.predicate == _TYPE and not _text(t.object).startswith((OWL, SKOS)))
+        or _text(t.subject).startswith(ID)
+    ]
+
+
+def _batched(shapes: list[ox.Triple]) -> list[ox.Triple]:
+    """Return the shapes with each node shape's targets handed down to its property shapes.
+
+    The findings are the same; but pySHACL takes all targets of one shape at once, while it calls a shape that
+    hangs on ``sh:property`` once per focus node, which costs several times as much. A node shape that another
+    shape refers to keeps its links.
+    """
+    targets: dict[object, list[ox.Triple]] = defaultdict(list)
+    for triple in shapes:
+        if triple.predicate.value.removeprefix(SH) in _TARGETS:
+            targets[triple.subject].append(triple)
+    inner = {t.object for t in shapes if not t.predicate.value.startswith(SH + "target")}
+    batched: list[ox.Triple] = []
+    for triple in shapes:
+        owner = triple.subject
+        if triple.predicate.value == SH + "property" and owner in targets and owner not in inner:
+            assert isinstance(triple.object, ox.NamedNode | ox.BlankNode)
+            batched += [ox.Triple(triple.object, t.predicate, t.object) for t in targets[owner]]
+        else:
+            batched.append(triple)
+    return batched
+
+
+def _single_paths(shapes: Iterable[ox.Triple]) -> dict[str, str]:
+    """Return the property of every shape whose path is a single one, by the shape's IRI."""
+    return {
+        _text(t.subject): t.object.value
+        for t in shapes
+        if t.predicate.value == SH + "path" and isinstance(t.object, ox.NamedNode)
+    }
+
+
+def _violations(report: Graph, paths: Mapping[str, str]) -> list[Violation]:
+    from rdflib import URIRef
+
+    def one(result: Node, name: str) -> str:
+        found = report.value(result, URIRef(SH + name))
+        return "" if found is None else str(found)
+
+    violations = set()
+    for result in report.objects(None, URIRef(SH + "result")):
+        source = one(result, "sourceShape")
+        severity = (
+            Severity.WARNING if one(result, "resultSeverity") != SH + "Violation" else Severity.VIOLATION
+        )
+        message = one(result, "resultMessage")
+        path = paths.get(source, "")
+        violations.add(
+            Violation(one(result, "focusNode"), path, one(result, "value"), source, message, severity)
+        )
+    return sorted(violations)
+
+
+def _to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
+    """Return the triples as a graph of rdflib, with every literal's lexical form as it is."""
+    from rdflib import BNode, Graph, Literal, URIRef
+
+    @cache
+    def term(value: object) -> Node:
+        if isinstance(value, ox.NamedNode):
+            return URIRef(value.value)
+        if isinstance(value, ox.Literal):
+            if value.language:
+                return Literal(value.value, lang=value.language)
+            return Literal(value.value, datatype=URIRef(value.datatype.value), normalize=False)
+        if isinstance(value, ox.BlankNode):
+            return BNode(value.value)
+        raise TypeError(f"{value!r} is no term of RDF 1.1")
+
+    graph = Graph()
+    for triple in triples:
+        graph.add((term(triple.subject), term(triple.predicate), term(triple.object)))
+    return graph
+
+
+def _text(term: object) -> str:
+    """Return a term's IRI, a blank node's label or a literal's lexical form."""
+    return term.value if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal) else str(term)
