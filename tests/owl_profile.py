@@ -31,17 +31,8 @@ KINDS = {
     ANNOTATION: "annotation property",
     OWL.Class: "class",
 }
-OBJECT_CHARACTERISTICS = {
-    OWL.InverseFunctionalProperty,
-    OWL.IrreflexiveProperty,
-    OWL.SymmetricProperty,
-    OWL.AsymmetricProperty,
-    OWL.TransitiveProperty,
-}
-SIMPLE_ONLY = {OWL.FunctionalProperty, *OBJECT_CHARACTERISTICS} - {
-    OWL.SymmetricProperty,
-    OWL.TransitiveProperty,
-}
+NEEDS_SIMPLE = {OWL.InverseFunctionalProperty, OWL.IrreflexiveProperty, OWL.AsymmetricProperty}
+OBJECT_CHARACTERISTICS = NEEDS_SIMPLE | {OWL.SymmetricProperty, OWL.TransitiveProperty}
 DECLARATIONS = {*KINDS, OWL.Ontology, OWL.NamedIndividual, RDFS.Datatype}
 STRUCTURE = {
     *(OWL.AllDisjointClasses, OWL.AllDifferent, OWL.Restriction, OWL.Axiom, OWL.Annotation, RDF.List),
@@ -56,8 +47,7 @@ PARTS = {
 }
 HARMLESS = {
     *(RDFS.label, RDFS.comment, RDFS.seeAlso, RDFS.isDefinedBy, OWL.versionInfo, OWL.versionIRI, OWL.imports),
-    *(OWL.deprecated, OWL.priorVersion, OWL.backwardCompatibleWith, OWL.incompatibleWith),
-    *(OWL.sameAs, OWL.differentFrom),
+    *(OWL.deprecated, OWL.priorVersion, OWL.sameAs, OWL.differentFrom),
 }
 RESERVED = tuple(str(ns) for ns in (OWL, RDF, RDFS, XSD))
 
@@ -150,8 +140,11 @@ class _Checker:
             for member in self.members(subject, OWL.members):
                 yield from self.declared(member, OBJECT, DATA)
         elif kind not in DECLARATIONS | STRUCTURE:
-            yield from self.upper(kind)
-        if kind in SIMPLE_ONLY and subject in self.composite:
+            if str(kind).startswith(RESERVED):
+                yield subject, f"{self.name(kind)} is not in OWL 2 RL"
+            else:
+                yield from self.upper(kind)
+        if kind in NEEDS_SIMPLE | {OWL.FunctionalProperty} and subject in self.composite:
             yield subject, "is transitive or chained, so it cannot be functional, irreflexive or asymmetric"
 
     # Axioms about properties
@@ -200,7 +193,7 @@ class _Checker:
             if filler != OWL.Thing:
                 yield from self.filler(node, filler, self.lower)
         elif (node, OWL.oneOf, None) not in self.graph:
-            yield from self.one_value(node, "subclass")
+            yield from self.one_value(node, "a subclass")
 
     def upper(self, node: Node) -> Faults:
         """Check a superclass expression: class, intersection, complement, all or one value, at most one."""
@@ -223,7 +216,7 @@ class _Checker:
             if (qualifier := self.graph.value(node, OWL.onClass)) and qualifier != OWL.Thing:
                 yield from self.lower(qualifier)
         else:
-            yield from self.one_value(node, "superclass")
+            yield from self.one_value(node, "a superclass")
 
     def equivalent(self, node: Node) -> Faults:
         """Check an equivalent class expression: a class, intersection, one value."""
@@ -233,11 +226,11 @@ class _Checker:
             for part in parts:
                 yield from self.equivalent(part)
         else:
-            yield from self.one_value(node, "equivalent class")
+            yield from self.one_value(node, "an equivalent class")
 
     def one_value(self, node: Node, place: str) -> Faults:
         if (node, OWL.hasValue, None) not in self.graph:
-            yield node, f"this class expression cannot be a {place} in OWL 2 RL"
+            yield node, f"this class expression cannot be {place} in OWL 2 RL"
 
     def filler(self, node: Node, filler: Node, check: Callable[[Node], Faults]) -> Faults:
         on = self.graph.value(node, OWL.onProperty)

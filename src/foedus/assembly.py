@@ -32,7 +32,7 @@ class Assembly:
     segments: dict[str, Segment]
     """Per ``SOURCE:SEGMENT``."""
     triples: dict[str, list[ox.Triple]] = field(default_factory=dict)
-    """Per id of a record or segment, those about it and its nested nodes."""
+    """Per id of a record, those about it and the nodes named after it; a source's hold its segments."""
 
     @property
     def findings(self) -> list[Diagnostic]:
@@ -44,14 +44,8 @@ class Assembly:
 
         An entity without mention belongs to the dossier whose source it cites.
         """
-        own = {r.id for r in self.records if r.dossier == name}
-        own |= {
-            s
-            for s in self.triples
-            if s.partition(".")[0] in {f.slug for f in self.sources if f.dossier == name}
-        }
         citing = tuple(f"{ID}{f.slug}." for f in self.sources if f.dossier == name)
-        wanted = own | {
+        wanted = {r.id for r in self.records if r.dossier == name} | {
             r.id
             for r in self.records
             if not r.dossier
@@ -65,7 +59,7 @@ class Assembly:
         while pending:
             for triple in self.triples[pending.pop()]:
                 if isinstance(triple.object, ox.NamedNode) and triple.object.value.startswith(ID):
-                    root = slug(triple.object.value)
+                    root = slug(triple.object.value).partition(".")[0]
                     if root in self.triples and root not in wanted:
                         wanted.add(root)
                         pending.append(root)
@@ -100,23 +94,13 @@ def record_files(home: Home, sources: Iterable[SourceFolder]) -> list[tuple[Path
 
 
 def to_triples(context: JsonObject, nodes: dict[str, JsonObject]) -> dict[str, list[ox.Triple]]:
-    """Return the triples of expanded nodes, grouped by the node's id."""
+    """Return the triples of expanded nodes, grouped by the record to which a node belongs.
+
+    Nested nodes, sourced values and segments belong to the record after which they are named.
+    """
     document = {"@context": context, "@graph": list(nodes.values())}
-    grouped: dict[str, list[ox.Triple]] = defaultdict(list, {node: [] for node in nodes})
-    owner: dict[str, str] = {}
+    grouped: dict[str, list[ox.Triple]] = defaultdict(list)
     for quad in ox.parse(json.dumps(document).encode(), format=ox.RdfFormat.JSON_LD):
-        node = slug(quad.subject.value) if isinstance(quad.subject, ox.NamedNode) else str(quad.subject)
-        if node not in owner:
-            owner[node] = _root(node, grouped)
-        grouped[owner[node]].append(quad.triple)
+        assert isinstance(quad.subject, ox.NamedNode), "every node has an id of its own"
+        grouped[slug(quad.subject.value).partition(".")[0]].append(quad.triple)
     return dict(grouped)
-
-
-def _root(node: str, roots: dict[str, list[ox.Triple]]) -> str:
-    """Return the id of the record that a node belongs to: the longest dotted prefix that is one."""
-    while node not in roots:
-        shorter, dot, _ = node.rpartition(".")
-        if not dot:
-            return node
-        node = shorter
-    return node

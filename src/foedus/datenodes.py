@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from foedus.diagnostics import Region
 from foedus.documents import Mapping, Node, Scalar
-from foedus.values import Fault, date_bounds
+from foedus.values import Fault, date_bounds, slugify
 
 _REASONS = frozenset({"open", "unknown", "undated"})
 _ONE_SIDED = frozenset({"before", "after"})
@@ -42,8 +42,7 @@ def complete_date(node: Node) -> Mapping | tuple[Region, Fault]:
 def local_name(node: Node) -> str:
     """Return the name of one of several rival dates within its owner: its EDTF string made a slug."""
     edtf = node.scalar("edtf") if isinstance(node, Mapping) else getattr(node, "text", "")
-    words = "".join(c if c.isalnum() else " " for c in edtf.lower()).split()
-    return "-".join(words) or "none"
+    return slugify(edtf) or "none"
 
 
 def _long(key: str) -> str:

@@ -18,7 +18,7 @@ from foedus.namespaces import FOE, ID, XSD, slug
 from foedus.records import Record
 from foedus.references import Reference, check_references
 from foedus.segments import Segment
-from foedus.values import LANGUAGE, NODE_ID, SEGMENT_ID, Fault, fault_of_literal, fault_of_text
+from foedus.values import LANGUAGE, NODE_ID, SEGMENT_ID, Fault, fault_of_literal, fault_of_text, slugify
 from foedus.vocabulary import TEXT, Class, Property, Vocabulary
 
 _RECORD = FOE + "Record"
@@ -335,7 +335,7 @@ class _Expander:
         value = self._reader(prop, value_node)(owner, prop, value_node, several)
         if value is None or not isinstance(value_node, Scalar):
             return value
-        local = value_node.text if NODE_ID.fullmatch(value_node.text) else "value"
+        local = slugify(value_node.text) or "value"
         rest = {k: v for k, v in node.entries.items() if k != "value"}
         statement = self._node(
             f"{owner['id']}.{prop.key}.{local}.source",

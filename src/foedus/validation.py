@@ -5,9 +5,13 @@ SHACL passes a misspelt class, property or target in silence, so those are looke
 
 from __future__ import annotations
 
+import logging
+import math
 import re
+import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from foedus.diagnostics import FoedusError, Severity, did_you_mean
+from foedus.diagnostics import Severity, UnreadableInput, did_you_mean
 from foedus.namespaces import FOE, ID, OWL, RDF, RDFS, SH, SKOS, VOC, slug
 from foedus.vocabulary import Vocabulary, parse_turtle
 
@@ -36,19 +40,14 @@ _CORE_TERM = re.compile(
 """The terms of SHACL core that shapes may use; none of them runs code or reads another file."""
 
 
-class BrokenShapes(FoedusError):
-    """Shapes that pySHACL cannot run at all."""
-
-    exit_code = 3
-
-
 @dataclass(frozen=True, order=True)
 class Violation:
     """What one node has against one shape.
 
     All but the message are IRIs, except ``value``, which is the lexical form of a literal, and what is empty:
     ``path`` where the constraint has no single property, ``value`` where a value is missing, ``source`` where
-    not a shape but a check of this module found it.
+    not a shape but a check of this module found it. ``constraint`` is the kind of constraint that is broken,
+    such as ``sh:MinCountConstraintComponent``.
     """
 
     focus: str
@@ -57,33 +56,67 @@ class Violation:
     source: str
     message: str
     severity: Severity = Severity.VIOLATION
+    constraint: str = ""
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """The shapes of an ontology, read once and ready to judge any number of graphs."""
+
+    graph: Graph
+    background: list[ox.Triple]
+    """What of the ontology is judged with the data, since classes of a value depend on it."""
+    paths: Mapping[str, str]
+    """Per shape whose path is a single property, that property."""
+    compared: frozenset[str]
+    """The properties whose values are compared with one another."""
+
+    @classmethod
+    def read(cls, ontology: Path) -> Shapes:
+        """Return the shapes in ``ontology/shapes``; raise UnreadableInput where a file cannot be read."""
+        shapes = read_shapes(ontology)
+        paths = {
+            _text(t.subject): t.object.value
+            for t in shapes
+            if t.predicate.value == SH + "path" and isinstance(t.object, ox.NamedNode)
+        }
+        pairs = [t for t in shapes if t.predicate.value.startswith(SH + "lessThan")]
+        compared = {_text(t.object) for t in pairs} | {paths[_text(t.subject)] for t in pairs}
+        return cls(_to_rdflib(_batched(shapes)), _background(ontology), paths, frozenset(compared))
+
+    def validate(self, asserted: Iterable[ox.Triple]) -> list[Violation]:
+        """Return what is wrong with the asserted triples, sorted; see ``validate``."""
+        import pyshacl
+        from pyshacl.errors import ReportableRuntimeError
+        from rdflib import Graph
+
+        try:
+            conforms, report, text = pyshacl.validate(
+                _to_rdflib([*asserted, *self.background], self.compared),
+                shacl_graph=self.graph,
+                inference="none",
+                inplace=True,
+                advanced=False,
+                js=False,
+                meta_shacl=False,
+                do_owl_imports=False,
+            )
+        except ReportableRuntimeError as error:
+            raise UnreadableInput(f"the shapes cannot be run: {error}") from error
+        if not isinstance(report, Graph):
+            raise UnreadableInput(f"the shapes cannot be run: {text.strip()}")
+        return [] if conforms else _violations(report, self.paths)
 
 
 def validate(asserted: Iterable[ox.Triple], ontology: Path) -> list[Violation]:
     """Return what is wrong with the asserted triples by the shapes in ``ontology/shapes``, sorted.
 
     The triples are judged as they are, before any inference; of the ontology only the order of its classes
-    and its individuals count. Nothing is fetched and no code of the data runs: imports, SHACL's
-    advanced features and JavaScript are off, and shapes within the data are not looked at. Raise
-    UnreadableInput where the ontology or a shape cannot be read, BrokenShapes where shapes cannot be run.
+    and its individuals count. Nothing is fetched and no code of the data runs: imports, SHACL's advanced
+    features and JavaScript are off, and shapes within the data are not looked at. Raise UnreadableInput where
+    the ontology or a shape cannot be read, or the shapes cannot be run.
     """
-    import pyshacl
-    from rdflib import Graph
-
-    shapes = read_shapes(ontology)
-    conforms, report, text = pyshacl.validate(
-        _to_rdflib([*asserted, *_background(ontology)]),
-        shacl_graph=_to_rdflib(_batched(shapes)),
-        inference="none",
-        inplace=True,
-        advanced=False,
-        js=False,
-        meta_shacl=False,
-        do_owl_imports=False,
-    )
-    if not isinstance(report, Graph):
-        raise BrokenShapes(f"{ontology / 'shapes'}: {text.strip()}")
-    return [] if conforms else _violations(report, _single_paths(shapes))
+    return Shapes.read(ontology).validate(asserted)
 
 
 def read_shapes(ontology: Path) -> list[ox.Triple]:
@@ -204,15 +237,6 @@ def _batched(shapes: list[ox.Triple]) -> list[ox.Triple]:
     return batched
 
 
-def _single_paths(shapes: Iterable[ox.Triple]) -> dict[str, str]:
-    """Return the property of every shape whose path is a single one, by the shape's IRI."""
-    return {
-        _text(t.subject): t.object.value
-        for t in shapes
-        if t.predicate.value == SH + "path" and isinstance(t.object, ox.NamedNode)
-    }
-
-
 def _violations(report: Graph, paths: Mapping[str, str]) -> list[Violation]:
     from rdflib import URIRef
 
@@ -234,26 +258,50 @@ def _violations(report: Graph, paths: Mapping[str, str]) -> list[Violation]:
     return sorted(violations)
 
 
-def _to_rdflib(triples: Iterable[ox.Triple]) -> Graph:
-    """Return the triples as a graph of rdflib, with every literal's lexical form as it is."""
+def _to_rdflib(triples: Iterable[ox.Triple], compared: frozenset[str] = frozenset()) -> Graph:
+    """Return the triples as a graph of rdflib, with every literal's lexical form as it is.
+
+    pySHACL breaks down over a value that cannot be compared with another. So an ill-typed literal, a number
+    that is none and, as a value of one of the ``compared`` properties, a blank node become plain strings:
+    such a value still breaks the datatype that its shape demands.
+    """
     from rdflib import BNode, Graph, Literal, URIRef
 
     @cache
     def term(value: object) -> Node:
         if isinstance(value, ox.NamedNode):
             return URIRef(value.value)
-        if isinstance(value, ox.Literal):
-            if value.language:
-                return Literal(value.value, lang=value.language)
-            return Literal(value.value, datatype=URIRef(value.datatype.value), normalize=False)
         if isinstance(value, ox.BlankNode):
             return BNode(value.value)
-        raise TypeError(f"{value!r} is no term of RDF 1.1")
+        if not isinstance(value, ox.Literal):
+            raise TypeError(f"{value!r} is no term of RDF 1.1")
+        if value.language:
+            return Literal(value.value, lang=value.language)
+        literal = Literal(value.value, datatype=URIRef(value.datatype.value), normalize=False)
+        number = literal.value
+        endless = isinstance(number, float) and not math.isfinite(number)
+        return Literal(value.value) if literal.ill_typed or endless else literal
 
     graph = Graph()
-    for triple in triples:
-        graph.add((term(triple.subject), term(triple.predicate), term(triple.object)))
+    with _quiet():
+        for triple in triples:
+            unfit = isinstance(triple.object, ox.BlankNode) and triple.predicate.value in compared
+            value = Literal(str(triple.object)) if unfit else term(triple.object)
+            graph.add((term(triple.subject), term(triple.predicate), value))
     return graph
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep rdflib from telling standard error, traceback and all, of each literal that it cannot read."""
+    logger = logging.getLogger("rdflib.term")
+    before = logger.disabled
+    logger.disabled = True
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            yield
+    finally:
+        logger.disabled = before
 
 
 def _text(term: object) -> str:

@@ -30,6 +30,12 @@ class Fault:
     cure: str
 
 
+def slugify(text: str, words: int = 8) -> str:
+    """Return the first words of a text as a slug of ASCII letters and digits; '' where it has none."""
+    plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain)[:words])
+
+
 def fault_of_text(text: str) -> Fault | None:
     """Return what is wrong with a text, or None: it may be neither empty nor hold hidden characters."""
     if not text.strip():

@@ -1,0 +1,110 @@
+"""Every shape can fail: a folder of ``shapes/`` has a valid case and invalid ones that differ in one place."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from foedus.home import Home
+from foedus.namespaces import ID, SH, SHAPE
+from foedus.validation import idle_shapes, read_shapes, validate
+from foedus.vocabulary import parse_turtle
+
+CASES = Path(__file__).parent / "shapes"
+ONTOLOGY = Home.find().ontology
+STRUCTURE = {
+    f"{SH}{name}" for name in ("property", "targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf")
+}
+
+
+def moved(
+    term: ox.NamedNode | ox.BlankNode | ox.Literal, prefix: str
+) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+    """Return the term with its id moved below a prefix; ``unnamed``, which is the ontology's, stays."""
+    if isinstance(term, ox.NamedNode) and term.value.startswith(ID) and term.value != ID + "unnamed":
+        return ox.NamedNode(ID + prefix + term.value.removeprefix(ID))
+    return ox.BlankNode(prefix.rstrip(".") + term.value) if isinstance(term, ox.BlankNode) else term
+
+
+@cache
+def findings() -> dict[Path, Counter[str]]:
+    """Return how often each shape is broken in each case.
+
+    Every case gets ids of its own, so that one run of pySHACL judges all of them in a second.
+    """
+    cases = sorted(CASES.glob("*/*.ttl"))
+    triples = [
+        ox.Triple(moved(t.subject, f"case{n}."), t.predicate, moved(t.object, f"case{n}."))
+        for n, case in enumerate(cases)
+        for t in parse_turtle(case)
+    ]
+    found: dict[Path, Counter[str]] = {case: Counter() for case in cases}
+    for violation in validate(triples, ONTOLOGY):
+        number = re.match(rf"(?:{ID})?case(\d+)", violation.focus)
+        assert number, f"{violation.focus} belongs to no case"
+        found[cases[int(number[1])]][violation.source.removeprefix(SHAPE)] += 1
+    return found
+
+
+def proven_shapes() -> list[str]:
+    """Return the names of all shapes that state a constraint; those that only gather others are left out."""
+    return sorted(
+        {
+            t.subject.value.removeprefix(SHAPE)
+            for t in read_shapes(ONTOLOGY)
+            if isinstance(t.subject, ox.NamedNode)
+            and t.predicate.value.startswith(SH)
+            and t.predicate.value not in STRUCTURE
+        }
+    )
+
+
+INVALID = sorted(CASES.glob("*/invalid-*.ttl"))
+
+
+def test_every_shape_has_its_folder() -> None:
+    """Each shape has a folder with one valid case and at least one invalid, and no folder lacks its shape."""
+    assert sorted(p.name for p in CASES.iterdir() if p.is_dir()) == proven_shapes()
+    for shape in proven_shapes():
+        files = {p.name for p in (CASES / shape).iterdir()}
+        assert "valid.ttl" in files, f"{shape} has no valid case"
+        assert any(name.startswith("invalid-") for name in files), f"{shape} has no invalid case"
+        assert all(name == "valid.ttl" or name.startswith("invalid-") for name in files), files
+
+
+@pytest.mark.parametrize("shape", proven_shapes())
+def test_a_valid_case_passes_its_shape(shape: str) -> None:
+    """In the valid case the shape finds nothing."""
+    assert findings()[CASES / shape / "valid.ttl"][shape] == 0
+
+
+@pytest.mark.parametrize("case", INVALID, ids=lambda p: f"{p.parent.name}/{p.stem}")
+def test_an_invalid_case_breaks_its_shape_alone(case: Path) -> None:
+    """The one place in which an invalid case differs brings a finding of exactly the folder's shape."""
+    new = findings()[case] - findings()[case.parent / "valid.ttl"]
+    assert set(new) == {case.parent.name}
+
+
+@pytest.mark.parametrize("case", INVALID, ids=lambda p: f"{p.parent.name}/{p.stem}")
+def test_an_invalid_case_differs_in_one_place(case: Path) -> None:
+    """An invalid case drops, adds or changes one triple of the valid one, or renames one node."""
+    before, after = (set(parse_turtle(path)) for path in (case.parent / "valid.ttl", case))
+    dropped, added = before - after, after - before
+    one_triple = len(dropped) <= 1 and len(added) <= 1 and dropped | added
+    one_node = len(dropped) == len(added) and len({t.subject for t in dropped | added}) == 2
+    assert one_triple or one_node
+
+
+def test_no_shape_is_idle() -> None:
+    """Every shape has a target that the ontology declares, uses SHACL core alone and says how to mend."""
+    assert idle_shapes(ONTOLOGY) == []
+
+
+def test_the_complete_graph_passes_every_shape() -> None:
+    """A fictional graph with a record of every kind, unusual but right ones included, breaks no shape."""
+    assert validate(parse_turtle(CASES / "complete.ttl"), ONTOLOGY) == []
