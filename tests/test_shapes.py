@@ -1,4 +1,4 @@
-"""Every shape can fail: a folder of ``shapes/`` has a valid case and invalid ones that differ in one place."""
+"""Every shape can fail: a folder of ``shapes/`` holds a valid case and others that differ in one place."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pyoxigraph as ox
 import pytest
 
 from foedus.home import Home
-from foedus.namespaces import ID, SH, SHAPE
-from foedus.validation import idle_shapes, read_shapes, validate
+from foedus.namespaces import ID, RDF, SH, SHAPE
+from foedus.validation import Violation, idle_shapes, read_shapes, validate
 from foedus.vocabulary import parse_turtle
 
 CASES = Path(__file__).parent / "shapes"
@@ -32,8 +32,8 @@ def moved(
 
 
 @cache
-def findings() -> dict[Path, Counter[str]]:
-    """Return how often each shape is broken in each case.
+def findings() -> dict[Path, list[Violation]]:
+    """Return what breaks which shape in each case.
 
     Every case gets ids of its own, so that one run of pySHACL judges all of them in a second.
     """
@@ -43,14 +43,20 @@ def findings() -> dict[Path, Counter[str]]:
         for n, case in enumerate(cases)
         for t in parse_turtle(case)
     ]
-    found: dict[Path, Counter[str]] = {case: Counter() for case in cases}
+    found: dict[Path, list[Violation]] = {case: [] for case in cases}
     for violation in validate(triples, ONTOLOGY):
         number = re.match(rf"(?:{ID})?case(\d+)", violation.focus)
         assert number, f"{violation.focus} belongs to no case"
-        found[cases[int(number[1])]][violation.source.removeprefix(SHAPE)] += 1
+        found[cases[int(number[1])]].append(violation)
     return found
 
 
+def sources(case: Path) -> Counter[str]:
+    """Return how often each shape is broken in a case."""
+    return Counter(v.source.removeprefix(SHAPE) for v in findings()[case])
+
+
+@cache
 def proven_shapes() -> list[str]:
     """Return the names of all shapes that state a constraint; those that only gather others are left out."""
     return sorted(
@@ -80,13 +86,13 @@ def test_every_shape_has_its_folder() -> None:
 @pytest.mark.parametrize("shape", proven_shapes())
 def test_a_valid_case_passes_its_shape(shape: str) -> None:
     """In the valid case the shape finds nothing."""
-    assert findings()[CASES / shape / "valid.ttl"][shape] == 0
+    assert sources(CASES / shape / "valid.ttl")[shape] == 0
 
 
 @pytest.mark.parametrize("case", INVALID, ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_an_invalid_case_breaks_its_shape_alone(case: Path) -> None:
     """The one place in which an invalid case differs brings a finding of exactly the folder's shape."""
-    new = findings()[case] - findings()[case.parent / "valid.ttl"]
+    new = sources(case) - sources(case.parent / "valid.ttl")
     assert set(new) == {case.parent.name}
 
 
@@ -98,6 +104,25 @@ def test_an_invalid_case_differs_in_one_place(case: Path) -> None:
     one_triple = len(dropped) <= 1 and len(added) <= 1 and dropped | added
     one_node = len(dropped) == len(added) and len({t.subject for t in dropped | added}) == 2
     assert one_triple or one_node
+
+
+@pytest.mark.parametrize("shape", proven_shapes())
+def test_every_constraint_of_a_shape_has_a_case(shape: str) -> None:
+    """Each constraint of a shape (``sh:minCount``, ``sh:class`` …) is broken by one of its invalid cases."""
+    parameters = {
+        t.predicate.value.removeprefix(SH)
+        for t in read_shapes(ONTOLOGY)
+        if t.subject == ox.NamedNode(SHAPE + shape) and t.predicate.value not in STRUCTURE
+    } - {"message", "path", "qualifiedValueShape", "severity", RDF + "type"}
+    broken = {
+        v.constraint.removeprefix(SH).removesuffix("ConstraintComponent")
+        for case in INVALID
+        if case.parent.name == shape
+        for v in findings()[case]
+        if v.source == SHAPE + shape
+    }
+    assert parameters
+    assert {name[0].upper() + name[1:] for name in parameters} <= broken
 
 
 def test_no_shape_is_idle() -> None:

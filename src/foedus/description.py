@@ -126,8 +126,7 @@ def fetch(store: Store, iris: Iterable[str]) -> dict[str, Node]:
 
 def _mentions(store: Store, iri: str) -> list[Node]:
     """Return the records that mention the resource, itself or through a nested node."""
-    rows = store.select(f"SELECT DISTINCT ?s WHERE {{ ?s ?p <{iri}> . ?record <{FOE}modality> ?modality }}"
-                        if False else f"SELECT DISTINCT ?s WHERE {{ ?s ?p <{iri}> }}")
+    rows = store.select(f"SELECT DISTINCT ?s WHERE {{ ?s ?p <{iri}> }}")
     subjects = {row["s"].value for row in rows} - {iri}
     candidates = {root for subject in subjects for root in _owners(subject)} - {iri}
     nodes = fetch(store, sorted(candidates)).values()
@@ -146,7 +145,12 @@ def _owners(iri: str) -> list[str]:
 def _fact(node: Node, iri: str) -> Fact:
     section = next((name for class_iri, name in _SECTIONS if class_iri in node.types), _OTHER)
     date = _date(node, "date") or _date(node, "from")
-    kinds = [n for p in node.values if p.endswith(("Kind", "actKind", "measure", "missionRank")) for n in node.all(p)]
+    kinds = [
+        n
+        for p in node.values
+        if p.endswith(("Kind", "actKind", "measure", "missionRank"))
+        for n in node.all(p)
+    ]
     classes = _most_specific(sorted(slug(t) for t in node.types if t.startswith(FOE)))
     return Fact(
         id=slug(node.iri),
@@ -193,7 +197,9 @@ def _evidence(node: Node) -> tuple[str, ...]:
     return tuple(e.replace(".", ":", 1) for e in node.all(FOE + "evidence"))
 
 
-def _lines(node: Node, prefix: str, labels: dict[str, str], sourced: dict[tuple[str, str], Node]) -> Iterable[Line]:
+def _lines(
+    node: Node, prefix: str, labels: dict[str, str], sourced: dict[tuple[str, str], Node]
+) -> Iterable[Line]:
     """Yield every property of a node and of its nested nodes, labels and description first."""
     order = [*(p for p in _LABELS if p in node.values), *sorted(p for p in node.values if p not in _LABELS)]
     for path in order:
@@ -208,7 +214,9 @@ def _lines(node: Node, prefix: str, labels: dict[str, str], sourced: dict[tuple[
                 text = slug(value.value) if isinstance(value, ox.NamedNode) else value.value
                 language = getattr(value, "language", None)
                 label = labels.get(value.value, "")
-                yield Line(f"{key}@{language}" if language not in (None, "en") else key, text, label, evidence)
+                yield Line(
+                    f"{key}@{language}" if language not in (None, "en") else key, text, label, evidence
+                )
             else:
                 yield from _inner_lines(inner, key, labels, sourced)
 
@@ -221,7 +229,9 @@ def _inner_lines(
         text = inner.first(FOE + "edtf") or inner.first(FOE + "boundReason")
         remarks = [inner.first(FOE + p) for p in ("precision", "asStated", "derivation", "qualification")]
         derived = ["derived"] if inner.first(FOE + "dateStatus") == "derived" else []
-        yield Line(key, text, ", ".join([*derived, *(r for r in remarks if r and r != "none")]), _evidence(inner))
+        yield Line(
+            key, text, ", ".join([*derived, *(r for r in remarks if r and r != "none")]), _evidence(inner)
+        )
     else:
         yield Line(key, slug(inner.iri).rpartition(".")[2], inner.first(SKOS + "prefLabel"), _evidence(inner))
         yield from _lines(inner, f"  {key.strip()}.", labels, sourced)
@@ -254,6 +264,13 @@ def _labels(store: Store, nodes: Iterable[Node]) -> dict[str, str]:
 def _most_specific(classes: list[str]) -> list[str]:
     """Return the classes less those that every record or entity of their sort has."""
     general = {
-        "Entity", "Actor", "Location", "StateOrOrganization", "Record", "Occurrence", "TemporalRelation", "Situation",
+        "Entity",
+        "Actor",
+        "Location",
+        "StateOrOrganization",
+        "Record",
+        "Occurrence",
+        "TemporalRelation",
+        "Situation",
     }
     return [c for c in classes if c not in general] or classes

@@ -1,14 +1,13 @@
 """The text of SPARQL queries as tokens: what a query may contain, and where its ``VALUES`` rows stand.
 
-The engine has no separate lexer: it decides by context whether ``<`` begins an IRI or compares, and falls back
-to ``""`` where a long string does not end well. So that no text means one thing here and another there, what
-could be read in two ways is refused.
+The engine has no separate lexer: it decides by context whether ``<`` begins an IRI or compares, and falls
+back to ``""`` where a long string does not end well. So that no text means one thing here and another there,
+what could be read in two ways is refused.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from foedus.diagnostics import UnreadableInput
@@ -52,8 +51,7 @@ class Token(NamedTuple):
     start: int
 
 
-@dataclass(frozen=True)
-class ValuesBlock:
+class ValuesBlock(NamedTuple):
     """A ``VALUES`` block: its variables without sign, and the offsets between its braces.
 
     ``inside`` is false of the block that trails the query, which leaves filters within unbound.
@@ -71,13 +69,14 @@ def tokenize(text: str, name: str) -> list[Token]:
         raise UnreadableInput(f"{name}: longer than {MAX_CHARACTERS:,} characters")
     tokens = [Token(m.lastgroup, m.group(), m.start()) for m in _TOKEN.finditer(text) if m.lastgroup]
     before = Token("", "", 0)
+    declares = False
     for token in tokens:
         if token.kind == "string":
             _check_escapes(text, token, name)
         elif token.kind == "iri":
             if "\\" in token.text:
                 raise _refusal(text, token.start, name, "an escape in an IRI; write the character itself")
-            if "#" in token.text and "://" not in token.text and _ends_operand(before):
+            if "#" in token.text and "://" not in token.text and not declares and _ends_operand(before):
                 raise _refusal(
                     text, token.start, name, f'"{token.text}" may be a comparison; write a prefixed name'
                 )
@@ -85,6 +84,7 @@ def tokenize(text: str, name: str) -> list[Token]:
             raise _refusal(text, token.start, name, "a backslash outside a string")
         elif token.text == before.text == "<" and token.start == before.start + 1:
             raise _refusal(text, before.start, name, '"<<": triple terms are not RDF 1.1')
+        declares = before.text.upper() == "PREFIX"
         before = token
     return tokens
 
@@ -160,16 +160,16 @@ def _check_form(text: str, tokens: list[Token], name: str) -> None:
     first = tokens[index] if index < len(tokens) else Token("", "nothing", len(text))
     # The engine takes SELECT?x, but also SELECTx; what it cannot read it reports itself.
     if first.text.upper() not in _FORMS:
-        raise _refusal(
-            text, first.start, name, f'"{first.text[:40]}" is no SELECT, ASK, CONSTRUCT or DESCRIBE; only these run'
-        )
+        reason = f'"{first.text[:40]}" is none of SELECT, ASK, CONSTRUCT and DESCRIBE; only these run'
+        raise _refusal(text, first.start, name, reason)
 
 
 def _check_escapes(text: str, token: Token, name: str) -> None:
     """Refuse escapes that engines treat differently: unknown ones, and code points of ASCII or surrogates."""
     for match in _ESCAPE.finditer(token.text):
-        code = int(match[1] or match[2] or "0", 16)
-        if match["bad"] is not None or (match[1] or match[2]) and (code < 0x80 or 0xD800 <= code < 0xE000):
+        digits = match[1] or match[2]
+        code = int(digits, 16) if digits else 0x80
+        if match["bad"] is not None or code < 0x80 or 0xD800 <= code < 0xE000:
             raise _refusal(text, token.start + match.start(), name, "an escape that engines read differently")
 
 

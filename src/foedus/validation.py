@@ -44,10 +44,9 @@ _CORE_TERM = re.compile(
 class Violation:
     """What one node has against one shape.
 
-    All but the message are IRIs, except ``value``, which is the lexical form of a literal, and what is empty:
-    ``path`` where the constraint has no single property, ``value`` where a value is missing, ``source`` where
-    not a shape but a check of this module found it. ``constraint`` is the kind of constraint that is broken,
-    such as ``sh:MinCountConstraintComponent``.
+    All but the message are IRIs (``value`` also a literal's lexical form), or empty: ``path`` where the
+    constraint has no single property, ``value`` where a value is missing, ``source`` and ``constraint`` (the
+    kind of constraint, such as ``sh:MinCountConstraintComponent``) where no shape but this module found it.
     """
 
     focus: str
@@ -159,11 +158,12 @@ def idle_shapes(ontology: Path) -> list[Violation]:
     a shape without target, and a constraint without message.
     """
     shapes = read_shapes(ontology)
-    declared = _declared(ontology)
+    declared = {_text(t.subject) for t in _ontology(ontology) if t.predicate == _TYPE}
     found: list[Violation] = []
 
-    def find(subject: object, path: str, value: str, message: str) -> None:
-        found.append(Violation(_text(subject), path, value, "", message))
+    def find(triple: ox.Triple, term: str, message: str) -> None:
+        text = f'"{slug(term)}" {message}'
+        found.append(Violation(_text(triple.subject), triple.predicate.value, term, "", text))
 
     linked = {t.object for t in shapes if t.predicate.value == SH + "property"}
     described: dict[ox.NamedNode, set[str]] = defaultdict(set)
@@ -173,27 +173,17 @@ def idle_shapes(ontology: Path) -> list[Violation]:
             described[triple.subject].add(predicate.removeprefix(SH))
         for term in (predicate, value):
             if term.startswith(SH) and not _CORE_TERM.fullmatch(term.removeprefix(SH)):
-                find(
-                    triple.subject,
-                    predicate,
-                    term,
-                    f'"{term}" is not of SHACL core; mend it, or write a rule',
-                )
+                find(triple, term, "is not of SHACL core; mend it, or write a rule")
         if value.startswith((FOE, VOC)) and value not in declared:
-            find(
-                triple.subject, predicate, value, f'"{slug(value)}" is not in the ontology; declare it first'
-            )
+            find(triple, value, "is not in the ontology; mend or declare it")
     for shape, terms in described.items():
         if shape not in linked and terms.isdisjoint(_TARGETS):
-            find(shape, SH + "targetClass", "", "nothing is its target; add one, or link it by sh:property")
+            message = "nothing is its target; add one, or link it by sh:property"
+            found.append(Violation(shape.value, SH + "targetClass", "", "", message))
         if "message" not in terms and terms - {RDF + "type", "property", *_TARGETS}:
-            find(shape, SH + "message", "", "it has no sh:message; state the rule and its cure")
+            message = "it has no sh:message; state the rule and its cure"
+            found.append(Violation(shape.value, SH + "message", "", "", message))
     return sorted(found)
-
-
-def _declared(ontology: Path) -> frozenset[str]:
-    """Return the IRIs that the ontology and its vocabularies give a type."""
-    return frozenset(_text(t.subject) for t in _ontology(ontology) if t.predicate == _TYPE)
 
 
 def _ontology(ontology: Path) -> list[ox.Triple]:
@@ -247,13 +237,17 @@ def _violations(report: Graph, paths: Mapping[str, str]) -> list[Violation]:
     violations = set()
     for result in report.objects(None, URIRef(SH + "result")):
         source = one(result, "sourceShape")
-        severity = (
-            Severity.WARNING if one(result, "resultSeverity") != SH + "Violation" else Severity.VIOLATION
-        )
-        message = one(result, "resultMessage")
-        path = paths.get(source, "")
+        refused = one(result, "resultSeverity") == SH + "Violation"
         violations.add(
-            Violation(one(result, "focusNode"), path, one(result, "value"), source, message, severity)
+            Violation(
+                focus=one(result, "focusNode"),
+                path=paths.get(source, ""),
+                value=one(result, "value"),
+                source=source,
+                message=one(result, "resultMessage"),
+                severity=Severity.VIOLATION if refused else Severity.WARNING,
+                constraint=one(result, "sourceConstraintComponent"),
+            )
         )
     return sorted(violations)
 
@@ -261,9 +255,8 @@ def _violations(report: Graph, paths: Mapping[str, str]) -> list[Violation]:
 def _to_rdflib(triples: Iterable[ox.Triple], compared: frozenset[str] = frozenset()) -> Graph:
     """Return the triples as a graph of rdflib, with every literal's lexical form as it is.
 
-    pySHACL breaks down over a value that cannot be compared with another. So an ill-typed literal, a number
-    that is none and, as a value of one of the ``compared`` properties, a blank node become plain strings:
-    such a value still breaks the datatype that its shape demands.
+    pySHACL breaks down over values that cannot be compared. So an ill-typed literal, an endless number and, of
+    the ``compared`` properties, a blank node become plain strings, which break the datatype demanded as well.
     """
     from rdflib import BNode, Graph, Literal, URIRef
 
@@ -274,12 +267,11 @@ def _to_rdflib(triples: Iterable[ox.Triple], compared: frozenset[str] = frozense
         if isinstance(value, ox.BlankNode):
             return BNode(value.value)
         if not isinstance(value, ox.Literal):
-            raise TypeError(f"{value!r} is no term of RDF 1.1")
+            raise UnreadableInput(f"{value} is no term of RDF 1.1; take it out")
         if value.language:
             return Literal(value.value, lang=value.language)
         literal = Literal(value.value, datatype=URIRef(value.datatype.value), normalize=False)
-        number = literal.value
-        endless = isinstance(number, float) and not math.isfinite(number)
+        endless = isinstance(literal.value, float) and not math.isfinite(literal.value)
         return Literal(value.value) if literal.ill_typed or endless else literal
 
     graph = Graph()
@@ -295,8 +287,7 @@ def _to_rdflib(triples: Iterable[ox.Triple], compared: frozenset[str] = frozense
 def _quiet() -> Iterator[None]:
     """Keep rdflib from telling standard error, traceback and all, of each literal that it cannot read."""
     logger = logging.getLogger("rdflib.term")
-    before = logger.disabled
-    logger.disabled = True
+    before, logger.disabled = logger.disabled, True
     try:
         with warnings.catch_warnings(action="ignore"):
             yield

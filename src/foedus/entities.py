@@ -1,0 +1,128 @@
+"""Entities by any of their names: slug, IRI, label in any language, code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+import pyoxigraph as ox
+
+from foedus.diagnostics import UnknownName
+from foedus.namespaces import FOE, ID, PREFIXES, SKOS, slug
+from foedus.store import Store
+
+ANYTHING: Final = "Thing"
+"""The class that restricts nothing: records count as well as entities."""
+
+_NAMES = (
+    SKOS + "prefLabel",
+    SKOS + "altLabel",
+    *(FOE + p for p in ("formerLabel", "isoAlpha2", "isoAlpha3", "cowCode", "wikidataId")),
+)
+_LOCAL_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+_IRI = re.compile(r"""<?(https?://[^<>"{}|^`\\\x00-\x20]+?)>?""")
+_ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
+
+
+def fold(text: str) -> str:
+    """Return what stays of a name without case, diacritics, kinds of dash and apostrophe, doubled blanks."""
+    if not text.isascii():
+        import unicodedata
+
+        text = unicodedata.normalize("NFKD", text.translate(_ALIKE))
+        text = "".join(c for c in text if not unicodedata.combining(c))
+    return " ".join(text.casefold().split())
+
+
+def find_entity(store: Store, text: str, class_name: str = "Entity") -> ox.NamedNode:
+    """Return the entity of a class (or of one below it) that bears the name.
+
+    A slug or IRI (also ``id:slug``) wins over labels and codes. Raise UnknownName, with the candidates, where
+    there is none or more than one.
+    """
+    iri = _iri(text.strip())
+    if iri and store.ask(f"ASK {{ <{iri}> {_restriction(class_name)} }}"):
+        return ox.NamedNode(iri)
+    wanted = fold(text)
+    names = list(_names(store, class_name))
+    found = {iri for iri, name in names if fold(name) == wanted}
+    if len(found) == 1:
+        return ox.NamedNode(found.pop())
+    if found:
+        raise UnknownName(f'"{text}" may be {_listed(store, found)}; give the slug')
+    what = class_name if class_name != ANYTHING else "entity or record"
+    if iri and store.ask(f"ASK {{ <{iri}> ?p ?o }}"):
+        raise UnknownName(f'"{text}" is no {what}, but something else')
+    near = _nearest(wanted, names)
+    hint = f"; did you mean {_listed(store, near, ' or ')}?" if near else ""
+    raise UnknownName(f'no {what} "{text}"{hint}')
+
+
+def named(store: Store, class_name: str = "Entity") -> dict[str, str]:
+    """Return the labels of all entities of a class by slug: the English one, else any, else ''."""
+    rows = store.select(
+        f"SELECT ?e ?label WHERE {{ ?e {_restriction(class_name)} OPTIONAL {{ ?e <{SKOS}prefLabel> ?label }} "
+        f'FILTER (STRSTARTS(STR(?e), "{ID}")) }}'
+    )
+    return {slug(iri): label for iri, label in _preferred(rows).items()}
+
+
+def labels(store: Store, iris: Iterable[str]) -> dict[str, str]:
+    """Return the preferred labels of those IRIs that have one: the English one, else any."""
+    terms = " ".join(str(ox.NamedNode(iri)) for iri in iris)
+    if not terms:
+        return {}
+    return _preferred(
+        store.select(f"SELECT ?e ?label WHERE {{ VALUES ?e {{ {terms} }} ?e <{SKOS}prefLabel> ?label }}")
+    )
+
+
+def _preferred(rows: list[ox.QuerySolution]) -> dict[str, str]:
+    """Return one label for each IRI; of several, what sorts first, so that the answer is always the same."""
+    best: dict[str, tuple[bool, str, str]] = {}
+    for iri, label in rows:
+        if isinstance(iri, ox.NamedNode):
+            language = label.language or "" if isinstance(label, ox.Literal) else ""
+            rank = (language != "en", language, label.value if isinstance(label, ox.Literal) else "")
+            if iri.value not in best or rank < best[iri.value]:
+                best[iri.value] = rank
+    return {iri: label for iri, (_, _, label) in best.items()}
+
+
+def _restriction(class_name: str) -> str:
+    return "?p ?o ." if class_name == ANYTHING else f"a {ox.NamedNode(FOE + class_name)} ."
+
+
+def _iri(text: str) -> str:
+    """Return the IRI that a text may stand for, or ''."""
+    if match := _IRI.fullmatch(text):
+        return match[1]
+    local = text.removeprefix("id:")
+    return PREFIXES["id"] + local if _LOCAL_NAME.fullmatch(local) else ""
+
+
+def _names(store: Store, class_name: str) -> Iterable[tuple[str, str]]:
+    """Yield the IRI and each name of every entity of a class."""
+    restriction = "" if class_name == ANYTHING else f"?e {_restriction(class_name)}"
+    properties = " ".join(f"<{p}>" for p in _NAMES)
+    for iri, name in store.select(
+        f"SELECT ?e ?name WHERE {{ VALUES ?p {{ {properties} }} {restriction} ?e ?p ?name }}"
+    ):
+        if isinstance(iri, ox.NamedNode) and iri.value.startswith(ID) and isinstance(name, ox.Literal):
+            yield iri.value, name.value
+
+
+def _nearest(wanted: str, names: Iterable[tuple[str, str]]) -> list[str]:
+    from difflib import get_close_matches
+
+    known: dict[str, str] = {}
+    for iri, name in names:
+        known.setdefault(fold(name), iri)
+        known.setdefault(slug(iri), iri)
+    return list(dict.fromkeys(known[n] for n in get_close_matches(wanted, known, n=3, cutoff=0.6)))
+
+
+def _listed(store: Store, iris: Iterable[str], joint: str = ", ") -> str:
+    known = labels(store, iris)
+    return joint.join(f'"{slug(iri)}" ({known.get(iri, "no label")})' for iri in sorted(iris))

@@ -1,0 +1,125 @@
+"""Search: entities and records by words of their labels, aliases, descriptions and contents."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import groupby
+
+from foedus.namespaces import DCTERMS, FOE, ID, SKOS, slug
+from foedus.store import Store
+
+_WEIGHTS = {
+    SKOS + "prefLabel": 8,
+    SKOS + "altLabel": 7,
+    FOE + "formerLabel": 6,
+    DCTERMS + "description": 3,
+    FOE + "content": 3,
+    FOE + "quotation": 3,
+    FOE + "question": 3,
+    FOE + "statedReason": 2,
+    FOE + "condition": 2,
+}
+"""How much a word found under each property counts."""
+_GENERAL = frozenset(
+    [
+        "Entity",
+        "Actor",
+        "Location",
+        "StateOrOrganization",
+        "Record",
+        "Occurrence",
+        "TemporalRelation",
+        "Situation",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something found: its id, class, label and the text in which the words stand; a higher score is nearer."""
+
+    id: str
+    kind: str
+    label: str
+    text: str
+    score: float
+
+
+def fold(text: str) -> str:
+    """Return a text in lower case without diacritics, for comparing spellings."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in decomposed if not unicodedata.combining(c))
+
+
+def search(store: Store, words: str, limit: int = 20) -> list[Hit]:
+    """Return what bears the words, nearest first; every word must be found, a misspelt one in its nearest spelling."""
+    rows = store.select(
+        f"SELECT ?s ?p ?text WHERE {{ VALUES ?p {{ {' '.join(f'<{p}>' for p in _WEIGHTS)} }} ?s ?p ?text "
+        f'FILTER (STRSTARTS(STR(?s), "{ID}")) }} ORDER BY ?s ?p ?text'
+    )
+    texts = [(row["s"].value, row["p"].value, row["text"].value, _words(row["text"].value)) for row in rows]
+    known = {word for *_, found in texts for word in found} | {w for s, *_ in texts for w in _words(slug(s))}
+    wanted = [_nearest(word, known) for word in _words(words)]
+    hits = []
+    for iri, group in groupby(texts, key=lambda t: t[0]):
+        hit = _score(iri, list(group), wanted, fold(words))
+        if hit:
+            hits.append(hit)
+    hits.sort(key=lambda h: (-h.score, h.id))
+    best = hits[:limit]
+    kinds = _kinds(store, [h.id for h in best])
+    return [Hit(h.id, kinds.get(h.id, ""), h.label, h.text, h.score) for h in best]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", fold(text))
+
+
+def _nearest(word: str, known: set[str]) -> list[str]:
+    """Return the known words that begin with the word, or those spelt most like it."""
+    beginning = [k for k in known if k.startswith(word)]
+    return beginning or get_close_matches(word, known, n=3, cutoff=0.75) or [word]
+
+
+def _score(
+    iri: str, texts: list[tuple[str, str, str, list[str]]], wanted: list[list[str]], phrase: str
+) -> Hit | None:
+    """Return the hit for one thing, or None where one of the words is found nowhere in it."""
+    total, best = 0.0, (0.0, "")
+    own = set(_words(slug(iri)))
+    for spellings in wanted:
+        weights = [
+            (float(_WEIGHTS[p]), text) for _, p, text, found in texts if not set(spellings).isdisjoint(found)
+        ]
+        weights += [(4.0, "")] if not own.isdisjoint(spellings) else []
+        if not weights:
+            return None
+        heaviest = max(weights, key=lambda w: w[0])
+        total += heaviest[0]
+        best = max(best, heaviest, key=lambda w: w[0])
+    labels = [text for _, p, text, _ in texts if p == SKOS + "prefLabel"]
+    if any(fold(text) == phrase for _, p, text, _ in texts if _WEIGHTS[p] >= _WEIGHTS[FOE + "formerLabel"]):
+        total += 20
+    return Hit(slug(iri), "", _english(labels) or slug(iri), best[1], total / max(len(wanted), 1))
+
+
+def _english(labels: list[str]) -> str:
+    """Return the label in Latin letters where there is one."""
+    return next((label for label in labels if label[:1].isascii()), labels[0] if labels else "")
+
+
+def _kinds(store: Store, ids: list[str]) -> dict[str, str]:
+    """Return the most specific class of each id."""
+    if not ids:
+        return {}
+    names = " ".join(f"<{ID}{i}>" for i in ids)
+    rows = store.select(f"SELECT ?s ?type WHERE {{ VALUES ?s {{ {names} }} ?s a ?type }} ORDER BY ?s ?type")
+    kinds: dict[str, str] = {}
+    for row in rows:
+        name = slug(row["type"].value)
+        if row["type"].value.startswith(FOE) and name not in _GENERAL:
+            kinds.setdefault(slug(row["s"].value), name)
+    return kinds
