@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from foedus.diagnostics import UnknownName, UnreadableInput, did_you_mean
 from foedus.entities import find_entity, fold, named
 from foedus.namespaces import FOE, PREFIXES, SKOS, VOC, XSD, slug
-from foedus.store import Solutions, Store
+from foedus.store import Solutions, Store, Term
 from foedus.storedqueries import Parameter, StoredQuery
 
 SPEAKS_UNTIL: Final = "speaksUntil"
@@ -86,19 +86,16 @@ def choices(store: Store, parameter: Parameter) -> list[Choice]:
     """Return the values that a choice may take: those of its header, of its scheme, or of its query."""
     if parameter.choices_from:
         answer = store.query(parameter.choices_from, f'choicesFrom of "{parameter.name}"', PREFIXES)
-        rows = answer.rows if isinstance(answer, Solutions) else []
-        return [
-            Choice(slug(row[0].value), row[0], row[1].value if len(row) > 1 and _has_text(row[1]) else "")
-            for row in rows
-            if _has_text(row[0])
-        ]
+        return list(_as_choices(answer.rows if isinstance(answer, Solutions) else ()))
     if not parameter.scheme:
         return [Choice(text, ox.Literal(text), "") for text in parameter.choices]
-    rows = store.select(
-        f"SELECT ?concept ?label WHERE {{ ?concept <{SKOS}inScheme> {ox.NamedNode(VOC + parameter.scheme)} ; "
-        f'<{SKOS}prefLabel> ?label FILTER (LANG(?label) = "en") }} ORDER BY ?concept'
+    found = _as_choices(
+        tuple(row)
+        for row in store.select(
+            f"SELECT ?concept ?label WHERE {{ ?concept <{SKOS}inScheme> {ox.NamedNode(VOC + parameter.scheme)} ; "
+            f'<{SKOS}prefLabel> ?label FILTER (LANG(?label) = "en") }} ORDER BY ?concept'
+        )
     )
-    found = [Choice(slug(concept.value), concept, label.value) for concept, label in rows]
     return [choice for choice in found if not parameter.choices or choice.slug in parameter.choices]
 
 
@@ -151,9 +148,7 @@ def _row(store: Store, parameter: Parameter, text: str) -> Row:
             return (find_entity(store, text, parameter.class_name or "Entity"),)
         case "date":
             days = date_range(store, text)
-            return tuple(
-                ox.Literal(f"{day:%Y-%m-%d}".zfill(10), datatype=ox.NamedNode(XSD + "date")) for day in days
-            )
+            return tuple(ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD + "date")) for day in days)
         case "integer":
             if not _INTEGER.fullmatch(text) or abs(int(text)) >= _MAX_INTEGER:
                 raise UnreadableInput(f'"{text}" is no whole number below 2,147,483,648')
@@ -199,14 +194,17 @@ def _plain_date(text: str) -> tuple[date, date] | None:
     year, month, day = (int(part) if part else 0 for part in match.groups())
     try:
         first = date(year, month or 1, day or 1)
-        if day:
-            return first, first
-        after = date(year + (month in (0, 12)), month % 12 + 1, 1) if year < date.max.year else None
     except ValueError as error:
         raise UnreadableInput(f'"{text}" is no date: {error}') from error
-    return (
-        (first, date.fromordinal(after.toordinal() - 1)) if after and month else (first, date(year, 12, 31))
-    )
+    if day:
+        return first, first
+    return first, _month_end(year, month or 12)
+
+
+def _month_end(year: int, month: int) -> date:
+    if (year, month) == (date.max.year, date.max.month):
+        return date.max
+    return date.fromordinal(date(year + month // 12, month % 12 + 1, 1).toordinal() - 1)
 
 
 def _edtf(text: str) -> tuple[date, date]:
@@ -228,8 +226,12 @@ def _speaks_until(store: Store) -> date:
     raise UnreadableInput("no source says until when it speaks; give a date")
 
 
-def _has_text(term: object) -> bool:
-    return isinstance(term, ox.NamedNode | ox.Literal)
+def _as_choices(rows: Iterable[Sequence[Term | None]]) -> Iterator[Choice]:
+    """Yield the choices that rows of a term and, if any, its label stand for."""
+    for row in rows:
+        term, label = row[0], row[1] if len(row) > 1 else None
+        if isinstance(term, ox.NamedNode | ox.Literal):
+            yield Choice(slug(term.value), term, label.value if isinstance(label, ox.Literal) else "")
 
 
 def _serialize(row: Sequence[ox.NamedNode | ox.Literal | None]) -> str:

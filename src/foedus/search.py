@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import groupby
 
+from foedus.entities import fold
 from foedus.namespaces import DCTERMS, FOE, ID, SKOS, slug
 from foedus.store import Store
 
@@ -46,12 +46,6 @@ class Hit:
     label: str
     text: str
     score: float
-
-
-def fold(text: str) -> str:
-    """Return a text in lower case without diacritics, for comparing spellings."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
 def search(store: Store, words: str, limit: int = 20) -> list[Hit]:

@@ -40,13 +40,12 @@ def show(home: Home, entity: str, form: str) -> None:
       foedus show "Nikol Pashinyan"
       foedus show CSTO --format json
     """
-    from foedus.parameters import resolve_anything
-
     from foedus.description import describe
+    from foedus.entities import ANYTHING, find_entity
     from foedus.store import open_store
 
     store = open_store(home)
-    description = describe(store, resolve_anything(store, entity))
+    description = describe(store, find_entity(store, entity, ANYTHING).value)
     if form == "json":
         click.echo(json.dumps(asdict(description), indent=2, ensure_ascii=False))
     else:
@@ -103,8 +102,7 @@ def why(home: Home, fact: str, text: Path | None, form: str) -> None:
       foedus why pashinyan-refuses-joint-declaration-2022
       foedus why armenia-russia-article:s-0044 --source article.txt
     """
-    from foedus.parameters import resolve_anything
-
+    from foedus.entities import ANYTHING, find_entity
     from foedus.store import open_store
     from foedus.tracing import facts_of, quote, trace
 
@@ -125,7 +123,7 @@ def why(home: Home, fact: str, text: Path | None, form: str) -> None:
             told = f" {{{resting.modality}}}" if resting.modality not in ("", "asserted") else ""
             click.echo(f"  {resting.id}: {resting.label}{told}")
         return
-    found_trace = trace(store, resolve_anything(store, fact))
+    found_trace = trace(store, find_entity(store, fact, ANYTHING).value)
     quotes = [quote(p, words, text) if words is not None and text else "" for _, p in found_trace.passages]
     if form == "json":
         passages = [
