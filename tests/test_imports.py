@@ -10,11 +10,11 @@ import pytest
 import foedus
 
 LAYERS = [
-    ["namespaces", "diagnostics", "sentences"],
-    ["home", "documents", "dates", "segments", "turtle"],
-    ["vocabulary", "records", "hints", "values"],
-    ["context", "datenodes", "references", "stretches"],
-    ["expansion", "segmentation", "sources", "closure", "validation"],
+    ["namespaces", "diagnostics", "sentences", "cache", "tables"],
+    ["home", "documents", "dates", "segments", "turtle", "sparqltext"],
+    ["vocabulary", "records", "hints", "values", "store", "queryheaders"],
+    ["context", "datenodes", "references", "stretches", "entities", "storedqueries", "description"],
+    ["expansion", "segmentation", "sources", "closure", "validation", "parameters", "results", "search", "tracing"],
     ["assembly"],
     ["coverage"],
     ["build"],
@@ -24,7 +24,7 @@ LAYERS = [
 
 FOREIGN = {
     "edtf": {"dates"},
-    "yaml": {"documents", "storedqueries"},
+    "yaml": {"documents"},
     "owlrl": {"closure"},
     "pyshacl": {"validation"},
     "rdflib": {"closure", "validation"},

@@ -20,8 +20,8 @@ _NAMES = (
     SKOS + "altLabel",
     *(FOE + p for p in ("formerLabel", "isoAlpha2", "isoAlpha3", "cowCode", "wikidataId")),
 )
-_LOCAL_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
-_IRI = re.compile(r"""<?(https?://[^<>"{}|^`\\\x00-\x20]+?)>?""")
+_LOCAL_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
+_IRI = r"""<?(https?://[^<>"{}|^`\\\x00-\x20]+?)>?"""
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
 
 
@@ -96,10 +96,10 @@ def _restriction(class_name: str) -> str:
 
 def _iri(text: str) -> str:
     """Return the IRI that a text may stand for, or ''."""
-    if match := _IRI.fullmatch(text):
+    if match := re.fullmatch(_IRI, text):
         return match[1]
     local = text.removeprefix("id:")
-    return PREFIXES["id"] + local if _LOCAL_NAME.fullmatch(local) else ""
+    return PREFIXES["id"] + local if re.fullmatch(_LOCAL_NAME, local) else ""
 
 
 def _names(store: Store, class_name: str) -> Iterable[tuple[str, str]]:

@@ -22,8 +22,8 @@ MAX_VALUES: Final = 500
 MAX_LENGTH: Final = 1_000
 """Characters of a value of type string."""
 
-_PLAIN_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
-_INTEGER = re.compile(r"[+-]?[0-9]{1,10}")
+_PLAIN_DATE = r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?"
+_INTEGER = r"[+-]?[0-9]{1,10}"
 _HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _FEW = 12
 _MAX_INTEGER = 2**31
@@ -150,7 +150,7 @@ def _row(store: Store, parameter: Parameter, text: str) -> Row:
             days = date_range(store, text)
             return tuple(ox.Literal(day.isoformat(), datatype=ox.NamedNode(XSD + "date")) for day in days)
         case "integer":
-            if not _INTEGER.fullmatch(text) or abs(int(text)) >= _MAX_INTEGER:
+            if not re.fullmatch(_INTEGER, text) or abs(int(text)) >= _MAX_INTEGER:
                 raise UnreadableInput(f'"{text}" is no whole number below 2,147,483,648')
             return (ox.Literal(str(int(text)), datatype=ox.NamedNode(XSD + "integer")),)
         case "choice":
@@ -188,7 +188,7 @@ def _choose(known: list[Choice], text: str) -> Choice:
 
 def _plain_date(text: str) -> tuple[date, date] | None:
     """Return the bounds of YYYY, YYYY-MM or YYYY-MM-DD, for which the reader of EDTF need not be loaded."""
-    match = _PLAIN_DATE.fullmatch(text)
+    match = re.fullmatch(_PLAIN_DATE, text)
     if not match:
         return None
     year, month, day = (int(part) if part else 0 for part in match.groups())

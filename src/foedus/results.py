@@ -16,7 +16,6 @@ from foedus.entities import labels
 from foedus.namespaces import ID, VOC, XSD, slug
 from foedus.store import Answer, Solutions, Store, Term
 
-FORMATS: Final = ("table", "json", "csv", "tsv", "markdown", "srj")
 EVIDENCE: Final = "evidence"
 """The column of segment ids; engines concatenate them in different orders, so they are sorted here."""
 
@@ -31,15 +30,15 @@ _INTEGERS = frozenset(
 )
 _FRACTIONS = frozenset(XSD + name for name in ("decimal", "double", "float"))
 _PLAIN_NUMBERS = {
-    XSD + "integer": re.compile(r"[+-]?[0-9]+"),
-    XSD + "decimal": re.compile(r"[+-]?[0-9]*\.[0-9]+"),
-    XSD + "double": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+"),
+    XSD + "integer": r"[+-]?[0-9]+",
+    XSD + "decimal": r"[+-]?[0-9]*\.[0-9]+",
+    XSD + "double": r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+",
 }
-_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_UNSEEN = "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 
 
 def render(answer: Answer, store: Store, form: str, width: int = 0, bold: bool = False) -> str:
-    """Return an answer in one of FORMATS, ending in a line feed.
+    """Return an answer as table, json, csv, tsv, markdown or srj, ending in a line feed.
 
     ``width`` (of the terminal; 0: no limit) and ``bold`` (headers) concern tables alone.
     """
@@ -139,7 +138,7 @@ def _value(term: Term | None) -> str | int | float | bool | None:
 
 
 def _literal(text: str, datatype: str) -> str | int | float | bool:
-    if datatype in _INTEGERS and _PLAIN_NUMBERS[XSD + "integer"].fullmatch(text):
+    if datatype in _INTEGERS and re.fullmatch(_PLAIN_NUMBERS[XSD + "integer"], text):
         return int(text)
     if datatype in _FRACTIONS and "n" not in text.casefold():
         return float(text)
@@ -197,7 +196,7 @@ def _exact(term: Term | None) -> str:
         return ""
     if isinstance(term, ox.Literal):
         plain = _PLAIN_NUMBERS.get(term.datatype.value)
-        if plain and plain.fullmatch(term.value):
+        if plain and re.fullmatch(plain, term.value):
             return term.value
     return str(term)
 
@@ -207,4 +206,4 @@ def _dump(value: Any) -> str:
     import json
 
     text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-    return _UNSEEN.sub(lambda m: f"\\u{ord(m[0]):04x}", text) + "\n"
+    return re.sub(_UNSEEN, lambda m: f"\\u{ord(m[0]):04x}", text) + "\n"

@@ -12,8 +12,8 @@ MIN_WIDTH: Final = 8
 _HIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
-_MARKUP = re.compile(r"([\\|<>*_`\[\]~])")
+_NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+_MARKUP = r"([\\|<>*_`\[\]~])"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _GAP = "  "
 
@@ -29,7 +29,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int = 0,
     widths = [max(map(display_width, column)) for column in zip(headers, *cells, strict=True)]
     if width:
         widths = _fit(widths, width - len(_GAP) * (len(widths) - 1))
-    numeric = [all(_NUMBER.fullmatch(c) or not c for c in column) for column in zip(*cells, strict=True)]
+    numeric = [all(re.fullmatch(_NUMBER, c) or not c for c in column) for column in zip(*cells, strict=True)]
     numeric = numeric or [False] * len(headers)
     lines = [
         f"\x1b[1m{line}\x1b[0m" if bold else line for line in _lines(headers, widths, [False] * len(headers))
@@ -43,7 +43,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], width: int = 0,
 def markdown(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """Return a table in GitHub's Markdown, in which no cell is read as markup."""
     lines = [headers, ["---"] * len(headers)]
-    lines += [[_MARKUP.sub(r"\\\1", printable(cell)) for cell in row] for row in rows]
+    lines += [[re.sub(_MARKUP, r"\\\1", printable(cell)) for cell in row] for row in rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
@@ -114,7 +114,7 @@ def _wrap(text: str, width: int) -> list[str]:
 
 def _harmless(text: str) -> str:
     """Return a cell that no spreadsheet runs: what begins like a formula and is no number gets an apostrophe."""
-    return f"'{text}" if text.startswith(_FORMULA) and not _NUMBER.fullmatch(text) else text
+    return f"'{text}" if text.startswith(_FORMULA) and not re.fullmatch(_NUMBER, text) else text
 
 
 def _csv_cell(text: str) -> str:

@@ -210,7 +210,7 @@ def sparql(home: Home, query: str, form: str) -> None:
 def _query_text(query: str) -> tuple[str, str]:
     """Return the name for messages and the text of a query that is given itself, by its file, or by ``-``."""
     if query == "-":
-        return "standard input", click.get_text_stream("stdin").read()
+        return "standard input", sys.stdin.read()
     if "{" in query:
         return "query", query
     try:

@@ -68,7 +68,8 @@ class QueryCommand(click.Command):
             with formatter.section("Columns"):
                 formatter.write_dl(list(self.query.columns.items()))
         with formatter.section("Example"):
-            formatter.write(" " * formatter.current_indent + self._example_line(ctx) + "\n")
+            if self.query.example or not self.query.answer:
+                formatter.write(" " * formatter.current_indent + self._example_line(ctx) + "\n")
             if self.query.answer:
                 formatter.write_text(self.query.answer)
 
