@@ -30,6 +30,7 @@ IN_FICTION = {
 }
 """What the queries that cannot do without a value are asked in the fictional home."""
 
+
 @pytest.fixture(scope="session")
 def fiction(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Return the fictional home, built afresh."""
@@ -89,7 +90,9 @@ def test_the_file_as_it_stands_gives_its_golden_rows(name: str, built_in: Store)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_both_engines_agree_on_the_fictional_home(name: str, fiction: Home, fiction_graph: rdflib.Graph) -> None:
+def test_both_engines_agree_on_the_fictional_home(
+    name: str, fiction: Home, fiction_graph: rdflib.Graph
+) -> None:
     """Oxigraph and rdflib give the same rows for the same bound query."""
     store = open_store(fiction)
     text = bind(find_query(fiction, name), store, IN_FICTION.get(name, {}))

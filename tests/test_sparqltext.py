@@ -37,7 +37,9 @@ HARMLESS = [
     "SELECT ('''SERVICE''' AS ?from) { ?service ?p ?o } # SERVICE FROM",
     "PREFIX ex: <urn:service#from> SELECT * { ?s ex:service ex:from }",
     "SELECT * { ?s <http://x/from#service> ?o FILTER(?o < 3 && ?o > 1) }",
-    'SELECT * { VALUES (?a ?b) { (<http://x/#a> <http://x/#b>) ("x"@en-service _:b0) } }'.replace(" _:b0", " 1.5e3"),
+    'SELECT * { VALUES (?a ?b) { (<http://x/#a> <http://x/#b>) ("x"@en-service _:b0) } }'.replace(
+        " _:b0", " 1.5e3"
+    ),
     "BASE <http://x/> ASK { <a> <b> <c> }",
     "CONSTRUCT WHERE { ?s ?p ?o }",
     "DESCRIBE <http://x/>",

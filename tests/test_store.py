@@ -45,7 +45,10 @@ def test_the_dataset_is_the_graph_and_the_vocabularies(home: Home) -> None:
     answer = open_store(home).query("SELECT ?s ?c WHERE { ?s a ?c } ORDER BY ?c LIMIT 1")
     assert isinstance(answer, Solutions)
     assert answer.variables == ("s", "c")
-    assert open_store(home).query("ASK { ?concept ?p ?o FILTER(CONTAINS(STR(?concept), 'status.full')) }") is True
+    assert (
+        open_store(home).query("ASK { ?concept ?p ?o FILTER(CONTAINS(STR(?concept), 'status.full')) }")
+        is True
+    )
     assert open_store(home).query("ASK { GRAPH ?g { ?s ?p ?o } }") is False
 
 
@@ -144,8 +147,11 @@ def test_queries_that_reach_out_open_no_socket(home: Home) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("SELECT *\nWHERE { ?s ?p }", r"^mine\.rq:2:15: not SPARQL: expected"),
-        ("SELECT * WHERE { ?s nope:p ?o }", r"^mine\.rq:1:\d+: not SPARQL: the prefix before is not declared"),
+        ("SELECT *\nWHERE { ?s ?p }", r"^mine\.rq:2:16: not SPARQL: expected"),
+        (
+            "SELECT * WHERE { ?s nope:p ?o }",
+            r"^mine\.rq:1:\d+: not SPARQL: the prefix before is not declared",
+        ),
         ("SELECT ?s WHERE { ?s ?p ?o", r"^mine\.rq:1:\d+: not SPARQL"),
     ],
 )

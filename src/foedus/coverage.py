@@ -42,6 +42,7 @@ class SectionCoverage:
 def cover(assembly: Assembly) -> list[SectionCoverage]:
     """Return the coverage of every section of every source, in the order of the source."""
     cited = cited_segments(assembly)
+    mentioned = cited_segments(assembly, by_entities=True)
     covered = []
     for folder in assembly.sources:
         segments = folder.segments()
@@ -60,7 +61,7 @@ def cover(assembly: Assembly) -> list[SectionCoverage]:
                     set_aside=tuple(fates["set_aside"]),
                     pending=tuple(fates["pending"]),
                     left_over=tuple(fates["left_over"]),
-                    glosses_cited=sum(f"{folder.slug}:{g.id}" in cited for g in glosses),
+                    glosses_cited=sum(f"{folder.slug}:{g.id}" in mentioned for g in glosses),
                     glosses_bound=sum(bool(g.describes) for g in glosses),
                     glosses_set_aside=sum(g.disposition.startswith(SET_ASIDE) for g in glosses),
                 )
@@ -68,12 +69,13 @@ def cover(assembly: Assembly) -> list[SectionCoverage]:
     return covered
 
 
-def cited_segments(assembly: Assembly) -> frozenset[str]:
-    """Return the ``SOURCE:SEGMENT`` ids that some record of the home cites."""
+def cited_segments(assembly: Assembly, *, by_entities: bool = False) -> frozenset[str]:
+    """Return the ``SOURCE:SEGMENT`` ids that facts cite; an entity that cites a sentence does not yet tell it."""
     iris = {
         triple.object.value
-        for triples in assembly.triples.values()
-        for triple in triples
+        for record in assembly.records
+        if record.dossier or by_entities
+        for triple in assembly.triples.get(record.id, ())
         if triple.predicate == _EVIDENCE and isinstance(triple.object, ox.NamedNode)
     }
     return frozenset(iri.removeprefix(ID).replace(".", ":", 1) for iri in iris)

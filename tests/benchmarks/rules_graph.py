@@ -102,32 +102,27 @@ def _state(n: int) -> Iterator[str]:
 
 
 def _affairs(n: int) -> Iterator[str]:
-    """Yield chains of events, statements on them, votes and figures."""
+    """Yield a chain of events within a larger one, statements on them, votes and figures."""
+    whole = f"conference{n}"
+    yield _record(whole, "Event", f"foe:from id:{whole}.from ; foe:until id:{whole}.until")
+    yield _day(f"{whole}.from", 9000) + _day(f"{whole}.until", 9999)
     for k in range(30):
         event, day = f"event{n}-{k}", 9000 + 30 * k + n
         earlier = f"foe:follows id:event{n}-{k - 1} ; foe:cause id:event{n}-{k - 1} ; " if k else ""
-        whole = f"foe:occurrencePartOf id:event{n}-29 ; " if k < 29 else ""
         yield _record(
             event,
             "Event",
-            f"foe:eventKind voc:event-kind.meeting ; {earlier}{whole}"
-            f"foe:participation id:{event}.a , id:{event}.b ; foe:place id:city{n}-1 ; "
-            + (
-                f"foe:date id:{event}.date"
-                if k < 29
-                else f"foe:from id:{event}.from ; foe:until id:{event}.date"
-            ),
+            f"foe:eventKind voc:event-kind.meeting ; {earlier}foe:occurrencePartOf id:{whole} ; "
+            f"foe:place id:city{n}-1 ; foe:date id:{event}.date ; foe:participation id:{event}.a , id:{event}.b",
         )
-        if k == 29:
-            yield _day(f"{event}.from", 9000 + n)
         yield f"id:{event}.a a foe:Participation ; foe:actor id:person{n}-0 ; foe:capacity id:minister{n} ."
         yield f"id:{event}.b a foe:Participation ; foe:actor id:state{n} . {_day(f'{event}.date', day)}"
         statement = f"statement{n}-{k}"
         yield _record(
             statement,
             "Statement",
-            f"foe:speaker id:person{n}-1 ; foe:occasion id:{event} ; "
-            f"foe:inResponseTo id:{event} ; foe:date id:{statement}.date",
+            f"foe:speaker id:person{n}-1 ; foe:occasion id:{event} ; foe:inResponseTo id:{event} ; "
+            f"foe:date id:{statement}.date",
         )
         yield _day(f"{statement}.date", day)
         yield _record(
@@ -143,7 +138,7 @@ def _affairs(n: int) -> Iterator[str]:
 
 
 def _relations(sender: int, receiver: int) -> Iterator[str]:
-    """Yield an embassy and, once for two states, their relations and a treaty with its acts."""
+    """Yield an embassy and, once for two states, with every fifth a rupture that was mended and a treaty."""
     pair = f"{sender}-{receiver}"
     yield _record(
         f"embassy{pair}",
@@ -153,8 +148,18 @@ def _relations(sender: int, receiver: int) -> Iterator[str]:
         f"foe:seat id:city{receiver}-0 ; foe:from id:embassy{pair}.from ; foe:until id:embassy{pair}.until",
     )
     yield _none(f"embassy{pair}.from", "undated") + _none(f"embassy{pair}.until", "open")
-    if sender > receiver:
+    if sender > receiver or (sender + receiver) % 5:
         return
+    for kind, day in (("severed", 11000), ("restored", 12000)):
+        event = f"{kind}{pair}"
+        yield _record(
+            event,
+            "Event",
+            f"foe:eventKind voc:event-kind.relations-{kind} ; foe:date id:{event}.date ; "
+            f"foe:participation id:{event}.a , id:{event}.b",
+        )
+        yield f"id:{event}.a a foe:Participation ; foe:actor id:state{sender} ."
+        yield f"id:{event}.b a foe:Participation ; foe:actor id:state{receiver} . {_day(f'{event}.date', day)}"
     yield f"id:treaty{pair} a foe:Treaty ; foe:treatyKind voc:treaty-kind.bilateral ; "
     yield f"foe:contractingParty id:state{sender} , id:state{receiver} ."
     for n, kind in enumerate(("signature", "ratification")):

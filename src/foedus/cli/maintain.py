@@ -169,10 +169,15 @@ def _print_coverage(covered: list[SectionCoverage]) -> None:
     for c in covered:
         for segment in c.set_aside:
             click.echo(f"  {c.source}:{segment.id} {segment.disposition}")
-    total = sum(c.sentences for c in covered)
-    accounted = total - sum(len(c.left_over) + len(c.pending) for c in covered)
-    aside = sum(len(c.set_aside) for c in covered)
-    if total:
-        click.echo(
-            f"{accounted} of {total} sentences accounted for ({accounted / total:.1%}), {aside} set aside"
-        )
+    for kind, name in (("body", "body sentences"), ("list-item", "list items")):
+        fates = {
+            fate: sum(s.kind == kind for c in covered for s in getattr(c, fate))
+            for fate in ("cited", "set_aside", "pending", "left_over")
+        }
+        total = sum(fates.values())
+        if total:
+            accounted = fates["cited"] + fates["set_aside"]
+            share = f"{accounted / total:.1%}"
+            click.echo(
+                f"{accounted} of {total} {name} accounted for ({share}), {fates['set_aside']} of them set aside"
+            )

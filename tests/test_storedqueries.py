@@ -1,0 +1,129 @@
+from pathlib import Path
+
+import pytest
+from small_home import MEMBERS, make_home
+
+from foedus.diagnostics import UnknownName, UnreadableInput
+from foedus.home import Home
+from foedus.storedqueries import find_query, query_names, read_query
+
+BODY = "SELECT ?x WHERE { VALUES ?x { 1 } }"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return make_home(tmp_path / "home")
+
+
+def _read(tmp_path: Path, header: str, body: str = BODY) -> None:
+    path = tmp_path / "mine.rq"
+    path.write_text("".join(f"#+ {line}\n" for line in header.splitlines()) + body)
+    read_query(path, "mine")
+
+
+def test_a_header_becomes_values(home: Home) -> None:
+    """Question, tags, parameters with their keys, columns and the worked example are read from the header."""
+    query = find_query(home, "members")
+    assert (query.name, query.summary, query.tags) == (
+        "members",
+        "Members of an organization",
+        ("membership", "as-of"),
+    )
+    member, status, as_of = query.parameters
+    assert (member.type, member.class_name, member.optional, member.many) == ("entity", "State", True, True)
+    assert (status.scheme, status.example, status.label) == ("membership-status", ("frozen",), "status")
+    assert (as_of.option, as_of.variables, as_of.default) == (
+        "as-of",
+        ("asOfFrom", "asOfTo"),
+        ("speaksUntil",),
+    )
+    assert query.columns["evidence"] == "ids of segments"
+    assert query.example == {"member": ("freedonia",), "asOf": ("1931",)}
+    assert query.answer == "One row for its full membership."
+
+
+def test_the_header_kept_in_the_cache_gives_the_same_query(home: Home, tmp_path: Path) -> None:
+    """A query is read alike with its header parsed, kept, changed, and kept in a broken file."""
+    first = find_query(home, "members")
+    assert find_query(home, "members") == first
+    (entry,) = (tmp_path / "cache" / "foedus" / "headers").iterdir()
+    entry.write_bytes(entry.read_bytes()[:-20])
+    assert find_query(home, "members") == first
+    (home.queries / "members.rq").write_text(MEMBERS.replace("Members of", "All members of"))
+    assert find_query(home, "members").summary == "All members of an organization"
+
+
+def test_a_query_is_found_by_name_or_path(home: Home) -> None:
+    """Names are those of the files; a path leads to any file; an unknown name brings a suggestion."""
+    assert query_names(home) == ["members", "saying"]
+    assert find_query(home, str(home.queries / "saying.rq")).name == "saying"
+    with pytest.raises(UnknownName, match='"membres"; did you mean "members"'):
+        find_query(home, "membres")
+    with pytest.raises(UnreadableInput, match=r"no-such\.rq: No such file"):
+        find_query(home, "./no-such.rq")
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ("", "no header; describe"),
+        ("question: Q?\nparametres: {}", r'mine\.rq:2:4: "parametres" is no key .*did you mean "parameters"'),
+        ("question: Q?\nquestion: R?", r"mine\.rq:2:4: .*duplicate key"),
+        ("question: Q?\ntags: [a, b", r"mine\.rq:\d+:\d+: not YAML"),
+        ("question: what: which", r"mine\.rq:1:\d+: not YAML"),
+        ("tags: [a]", "a query without question; add question"),
+        (
+            "question: Q?\nparameters:\n  x: {type: entitty}",
+            r'mine\.rq:3:\d+: "entitty" is no type; did you mean',
+        ),
+        (
+            "question: Q?\nparameters:\n  x: {typ: date}",
+            r'mine\.rq:3:\d+: "typ" is no key .*did you mean "type"',
+        ),
+        ("question: Q?\nparameters:\n  x: {type: choice}", "has no choices"),
+        ("question: Q?\nparameters:\n  x: {type: string, scheme: modality}", "type string has no scheme"),
+        ("question: Q?\nparameters:\n  x: {type: string, optional: maybe}", "write true or false"),
+        ("question: Q?\nparameters:\n  x: {optional: true, default: a}", "optional and has a default"),
+        ("question: Q?\nparameters:\n  format: {type: string}", '"format" cannot name a parameter'),
+        ("question: Q?\nparameters:\n  y: {type: string}", r'"y" has no rows; write VALUES \?y \{'),
+        ("question: Q?\nparameters:\n  x: {type: date}", r'"x" has no rows; write VALUES \(\?xFrom \?xTo\)'),
+        ("question: Q?\ncolumns: {xs: the xs}", 'no column "xs" in the query; did you mean "x"'),
+        ("question: Q?\ndefaults: {y: 1}", 'no parameter "y"'),
+        ("question: Q?\nexample: {y: 1}", '"y" is no key of the example'),
+    ],
+)
+def test_a_header_that_is_not_in_order_is_refused_with_its_place(
+    tmp_path: Path, header: str, message: str
+) -> None:
+    """Whatever is wrong with a header is told with file, line, and the way out."""
+    with pytest.raises(UnreadableInput, match=message):
+        _read(tmp_path, header)
+
+
+def test_a_trailing_values_block_is_refused(tmp_path: Path) -> None:
+    """Rows after the query would leave its filters unbound."""
+    with pytest.raises(UnreadableInput, match=r"VALUES \?x trails the query; put it inside WHERE"):
+        _read(
+            tmp_path, "question: Q?\nparameters: {x: {type: string}}", "SELECT ?x WHERE { } VALUES ?x { 1 }"
+        )
+
+
+def test_two_parameters_for_one_variable_are_refused(tmp_path: Path) -> None:
+    """A date's two variables belong to no other parameter."""
+    with pytest.raises(UnreadableInput, match=r"both bind \?xFrom"):
+        _read(
+            tmp_path,
+            "question: Q?\nparameters: {x: {type: date}, xFrom: {type: string}}",
+            "SELECT * WHERE { VALUES (?xFrom ?xTo) { (1 2) } }",
+        )
+
+
+def test_defaults_may_stand_in_the_form_of_grlc(tmp_path: Path) -> None:
+    """The key ``defaults`` gives defaults as a mapping or as a list of mappings."""
+    for defaults in ("{x: a}", "[{x: a}]"):
+        path = tmp_path / "mine.rq"
+        path.write_text(
+            f"#+ question: Q?\n#+ parameters: {{x: {{type: string}}}}\n#+ defaults: {defaults}\n{BODY}"
+        )
+        assert read_query(path, "mine").parameters[0].default == ("a",)
