@@ -63,7 +63,7 @@ def test_a_mistyped_name_brings_a_suggestion(store: Store, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "> } DROP", "http://x/> ?p ?o } #", "freedonia}", "id:", "\x00", "a" * 100_000]
+    "text", ["", "> } DROP", "http://x/> ?p ?o } #", "freedonia}", "id:", "\x00", "\ud800", "a" * 100_000]
 )
 def test_what_is_no_name_is_unknown(store: Store, text: str) -> None:
     """No text, however odd, is anything but unknown."""

@@ -174,7 +174,10 @@ def _roles(node: Node, iri: str) -> Iterable[str]:
             yield slug(path)
     for nested in node.nested.values():
         roles = nested.all(FOE + "role")
-        yield from (roles if roles and nested.first(FOE + "actor") == slug(iri) else _roles(nested, iri))
+        if roles and nested.first(FOE + "actor") == slug(iri):
+            yield from roles
+        else:
+            yield from _roles(nested, iri)
 
 
 def _date(node: Node, key: str) -> str:

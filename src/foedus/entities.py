@@ -38,9 +38,10 @@ def fold(text: str) -> str:
 def find_entity(store: Store, text: str, class_name: str = "Entity") -> ox.NamedNode:
     """Return the entity of a class (or of one below it) that bears the name.
 
-    A slug or IRI (also ``id:slug``) wins over labels and codes. Raise UnknownName, with the candidates, where
-    there is none or more than one.
+    A slug or IRI (also ``id:slug``) wins over labels and codes, a label as it is spelt over one that differs in
+    case, accents or blanks. Raise UnknownName, with the candidates, where there is none or more than one.
     """
+    text = text.encode(errors="replace").decode()
     iri = _iri(text.strip())
     if iri and store.ask(f"ASK {{ <{iri}> {_restriction(class_name)} }}"):
         return ox.NamedNode(iri)
@@ -106,14 +107,22 @@ def _iri(text: str) -> str:
 
 
 def _spelt(store: Store, text: str, class_name: str) -> set[str]:
-    """Return the entities of a class with this very name but for case: four times as quick as folding all."""
+    """Return the entities of a class with this very name, or else with this name but for case.
+
+    The index finds the one a hundred times as fast as all names are folded, the other twice as fast.
+    """
     restriction = "" if class_name == ANYTHING else f"?e {_restriction(class_name)}"
     properties = " ".join(f"<{p}>" for p in _NAMES)
-    rows = store.select(
-        f"SELECT ?e WHERE {{ VALUES ?p {{ {properties} }} {restriction} ?e ?p ?name "
-        f"FILTER (LCASE(STR(?name)) = {ox.Literal(text.strip().lower())}) }}"
-    )
-    return {row["e"].value for row in rows if row["e"].value.startswith(ID)}
+    name = text.strip()
+    for condition in (
+        f"VALUES ?name {{ {ox.Literal(name)} {ox.Literal(name, language='en')} }} ?e ?p ?name",
+        f"?e ?p ?name FILTER (LCASE(STR(?name)) = {ox.Literal(name.lower())})",
+    ):
+        rows = store.select(f"SELECT ?e WHERE {{ VALUES ?p {{ {properties} }} {restriction} {condition} }}")
+        found = {row["e"].value for row in rows if row["e"].value.startswith(ID)}
+        if found:
+            return found
+    return set()
 
 
 def _names(store: Store, class_name: str) -> Iterable[tuple[str, str]]:

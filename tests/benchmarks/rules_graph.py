@@ -107,7 +107,7 @@ def _affairs(n: int) -> Iterator[str]:
     yield _record(whole, "Event", f"foe:from id:{whole}.from ; foe:until id:{whole}.until")
     yield _day(f"{whole}.from", 9000) + _day(f"{whole}.until", 9999)
     for k in range(30):
-        event, day = f"event{n}-{k}", 9000 + 30 * k + n
+        event, day = f"event{n}-{k}", 9000 + 29 * k + n
         earlier = f"foe:follows id:event{n}-{k - 1} ; foe:cause id:event{n}-{k - 1} ; " if k else ""
         yield _record(
             event,
@@ -150,7 +150,7 @@ def _relations(sender: int, receiver: int) -> Iterator[str]:
     yield _none(f"embassy{pair}.from", "undated") + _none(f"embassy{pair}.until", "open")
     if sender > receiver or (sender + receiver) % 5:
         return
-    for kind, day in (("severed", 11000), ("restored", 12000)):
+    for kind, day in (("severed", 11000 + 20 * sender + receiver), ("restored", 20000 + 20 * sender + receiver)):
         event = f"{kind}{pair}"
         yield _record(
             event,
