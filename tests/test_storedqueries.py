@@ -47,9 +47,10 @@ def test_the_header_kept_in_the_cache_gives_the_same_query(home: Home, tmp_path:
     """A query is read alike with its header parsed, kept, changed, and kept in a broken file."""
     first = find_query(home, "members")
     assert find_query(home, "members") == first
-    (entry,) = (tmp_path / "cache" / "foedus" / "headers").iterdir()
-    entry.write_bytes(entry.read_bytes()[:-20])
-    assert find_query(home, "members") == first
+    (entry,) = (tmp_path / "cache" / "foedus" / "queries").iterdir()
+    for broken in (entry.read_bytes()[:-20], entry.read_bytes().partition(b"\0")[0] + b"\0{}"):
+        entry.write_bytes(broken)
+        assert find_query(home, "members") == first
     (home.queries / "members.rq").write_text(MEMBERS.replace("Members of", "All members of"))
     assert find_query(home, "members").summary == "All members of an organization"
 

@@ -118,9 +118,11 @@ def fetch(store: Store, iris: Iterable[str]) -> dict[str, Node]:
             node = known[row["s"].value]
             node.values[row["p"].value].append(row["o"])
             target = row["o"].value if isinstance(row["o"], ox.NamedNode) else ""
-            if target.startswith(node.iri + ".") and target not in known:
-                known[target] = node.nested[target] = Node(target)
-                pending.append(target)
+            if target.startswith(node.iri + "."):
+                if target not in known:
+                    known[target] = Node(target)
+                    pending.append(target)
+                node.nested[target] = known[target]
     return roots
 
 
@@ -266,14 +268,6 @@ def _labels(store: Store, nodes: Iterable[Node]) -> dict[str, str]:
 
 def _most_specific(classes: list[str]) -> list[str]:
     """Return the classes less those that every record or entity of their sort has."""
-    general = {
-        "Entity",
-        "Actor",
-        "Location",
-        "StateOrOrganization",
-        "Record",
-        "Occurrence",
-        "TemporalRelation",
-        "Situation",
-    }
-    return [c for c in classes if c not in general] or classes
+    general = {"Entity", "Actor", "Location", "StateOrOrganization", "Record", "Occurrence", "TemporalRelation"}
+    specific = [c for c in classes if c not in general]
+    return [c for c in specific if c != "Situation" or len(specific) == 1] or classes

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Severity(StrEnum):
@@ -14,8 +14,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, order=True)
-class Region:
+class Region(NamedTuple):
     """A stretch of a file; lines and columns count from 1, the end column is exclusive."""
 
     file: str
@@ -28,8 +27,7 @@ class Region:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One finding: its place, its stable code, one sentence of fact and one of cure."""
 
     region: Region

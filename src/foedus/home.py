@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from foedus.diagnostics import UnreadableInput
 
@@ -17,8 +17,7 @@ def _built_in_root() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[2]
 
 
-@dataclass(frozen=True)
-class Home:
+class Home(NamedTuple):
     """A project's folders. What a home of its own lacks (ontology, queries) the built-in one lends."""
 
     root: Path

@@ -23,6 +23,9 @@ _WEIGHTS = {
     FOE + "condition": 2,
 }
 """How much a word found under each property counts."""
+_STEM = 0.6
+_SHORTEST_STEM = 5
+"""What of a word has to agree for two to be forms of one: this share, and at least so many letters."""
 _GENERAL = frozenset(
     [
         "Entity",
@@ -49,7 +52,11 @@ class Hit:
 
 
 def search(store: Store, words: str, limit: int = 20) -> list[Hit]:
-    """Return what bears the words, nearest first; every word must be found, a misspelt one in its nearest spelling."""
+    """Return what bears the words, nearest first.
+
+    A word is found by its beginning, its stem or its nearest spelling. Where nothing bears all words, what bears
+    some of them is returned.
+    """
     rows = store.select(
         f"SELECT ?s ?p ?text WHERE {{ VALUES ?p {{ {' '.join(f'<{p}>' for p in _WEIGHTS)} }} ?s ?p ?text "
         f'FILTER (STRSTARTS(STR(?s), "{ID}")) }} ORDER BY ?s ?p ?text'
@@ -57,11 +64,11 @@ def search(store: Store, words: str, limit: int = 20) -> list[Hit]:
     texts = [(row["s"].value, row["p"].value, row["text"].value, _words(row["text"].value)) for row in rows]
     known = {word for *_, found in texts for word in found} | {w for s, *_ in texts for w in _words(slug(s))}
     wanted = [_nearest(word, known) for word in _words(words)]
-    hits = []
-    for iri, group in groupby(texts, key=lambda t: t[0]):
-        hit = _score(iri, list(group), wanted, fold(words))
-        if hit:
-            hits.append(hit)
+    scored = [
+        _score(iri, list(group), wanted, fold(words)) for iri, group in groupby(texts, key=lambda t: t[0])
+    ]
+    most = max((matched for matched, _ in scored), default=0)
+    hits = [hit for matched, hit in scored if matched == most > 0]
     hits.sort(key=lambda h: (-h.score, h.id))
     best = hits[:limit]
     kinds = _kinds(store, [h.id for h in best])
@@ -73,16 +80,17 @@ def _words(text: str) -> list[str]:
 
 
 def _nearest(word: str, known: set[str]) -> list[str]:
-    """Return the known words that begin with the word, or those spelt most like it."""
-    beginning = [k for k in known if k.startswith(word)]
-    return beginning or get_close_matches(word, known, n=3, cutoff=0.75) or [word]
+    """Return the known words that begin with the word, share its stem, or are spelt most like it."""
+    stem = word[: max(_SHORTEST_STEM, round(len(word) * _STEM))]
+    alike = [k for k in known if k.startswith(word) or (len(word) > _SHORTEST_STEM and k.startswith(stem))]
+    return alike or get_close_matches(word, known, n=3, cutoff=0.75) or [word]
 
 
 def _score(
     iri: str, texts: list[tuple[str, str, str, list[str]]], wanted: list[list[str]], phrase: str
-) -> Hit | None:
-    """Return the hit for one thing, or None where one of the words is found nowhere in it."""
-    total, best = 0.0, (0.0, "")
+) -> tuple[int, Hit]:
+    """Return how many of the words one thing bears, and the hit that it then is."""
+    total, matched, best = 0.0, 0, (0.0, "")
     own = set(_words(slug(iri)))
     for spellings in wanted:
         weights = [
@@ -90,14 +98,15 @@ def _score(
         ]
         weights += [(4.0, "")] if not own.isdisjoint(spellings) else []
         if not weights:
-            return None
+            continue
         heaviest = max(weights, key=lambda w: w[0])
+        matched += 1
         total += heaviest[0]
         best = max(best, heaviest, key=lambda w: w[0])
     labels = [text for _, p, text, _ in texts if p == SKOS + "prefLabel"]
     if any(fold(text) == phrase for _, p, text, _ in texts if _WEIGHTS[p] >= _WEIGHTS[FOE + "formerLabel"]):
         total += 20
-    return Hit(slug(iri), "", _english(labels) or slug(iri), best[1], total / max(len(wanted), 1))
+    return matched, Hit(slug(iri), "", _english(labels) or slug(iri), best[1], total / max(len(wanted), 1))
 
 
 def _english(labels: list[str]) -> str:

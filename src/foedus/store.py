@@ -59,6 +59,13 @@ class Store:
         query, could reach beyond this graph, or exceeds a limit.
         """
         check_query(text, name)
+        return self.evaluate(text, name, prefixes)
+
+    def evaluate(self, text: str, name: str = "query", prefixes: dict[str, str] | None = None) -> Answer:
+        """Return the answer of a query that was checked before, as a stored one is when it is read.
+
+        Raise UnreadableInput where the text is no query.
+        """
         try:
             found = self._engine.query(text, prefixes=prefixes)
             if isinstance(found, ox.QueryBoolean):
@@ -165,7 +172,6 @@ def _keep(folder: Path, key: str, engine: ox.Store) -> None:
     try:
         copy = ox.Store(str(draft))
         copy.bulk_extend(engine.quads_for_pattern(None, None, None, None))
-        copy.optimize()
         copy.flush()
         del copy
         # What stands there could not be opened, or another process has just written the same.

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, NamedTuple
 
 from foedus.cache import recall, remember
 from foedus.diagnostics import UnknownName, UnreadableInput, did_you_mean
 from foedus.home import Home
 from foedus.sparqltext import ValuesBlock, check_query, find_values
 
-if TYPE_CHECKING:
-    from foedus.queryheaders import Header
-
 _SUFFIX = ".rq"
 _MARK = "#+"
 _FORMAT = "1"
-"""Changes whenever a kept header of an earlier version would be read wrongly."""
+"""Changes whenever what an earlier version kept of a query would be read wrongly."""
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(NamedTuple):
     """What a query leaves open. ``many`` allows several values; values in the header are texts, as typed."""
 
     name: str
@@ -54,9 +49,8 @@ class Parameter:
         return not self.optional and not self.default
 
 
-@dataclass(frozen=True)
-class StoredQuery:
-    """A query file: its header's values, its text, and where in the text the parameters' rows stand."""
+class StoredQuery(NamedTuple):
+    """A query file: its header's values, its text, which was checked, and where in it the VALUES rows stand."""
 
     name: str
     file: str
@@ -93,7 +87,12 @@ def find_query(home: Home, name: str) -> StoredQuery:
 
 
 def read_query(path: Path, name: str) -> StoredQuery:
-    """Return the stored query in a file; raise UnreadableInput with the place of what is wrong with it."""
+    """Return the stored query in a file; raise UnreadableInput with the place of what is wrong with it.
+
+    What was read of the very same text is kept in the cache.
+    """
+    import json
+
     file = str(path)
     try:
         text = path.read_bytes().decode().replace("\r\n", "\n")
@@ -101,49 +100,49 @@ def read_query(path: Path, name: str) -> StoredQuery:
         raise UnreadableInput(f"{file}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise UnreadableInput(f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+    question = f"{_FORMAT}\n{text}"
+    kept = recall("queries", file, question)
+    if kept is not None:
+        try:
+            return _stored_query(name, file, text, json.loads(kept))
+        except (ValueError, LookupError, TypeError, AttributeError):
+            pass
+    content = _read_afresh(text, file)
+    remember("queries", file, question, json.dumps(content))
+    return _stored_query(name, file, text, content)
+
+
+def _read_afresh(text: str, file: str) -> dict[str, Any]:
+    """Return a query's header and VALUES blocks, checked, as JSON keeps them: to read YAML takes some 15 ms."""
+    from foedus.queryheaders import parse_header
+
     tokens = check_query(text, file)
-    header = _header(text, file)
-    parameters = tuple(_parameter(key, value) for key, value in header["parameters"].items())
-    blocks = tuple(find_values(tokens))
-    _check_blocks(parameters, blocks, file)
+    header = parse_header(header_lines(text), file)
+    blocks = find_values(tokens)
+    _check_blocks([_parameter(key, value) for key, value in header["parameters"].items()], blocks, file)
     variables = {token.text[1:] for token in tokens if token.kind == "variable"}
     for column in header["columns"]:
         if column not in variables:
             hint = did_you_mean(column, variables) or "name the query's columns"
             raise UnreadableInput(f'{file}: no column "{column}" in the query; {hint}')
+    return header | {"blocks": blocks}
+
+
+def _stored_query(name: str, file: str, text: str, content: dict[str, Any]) -> StoredQuery:
     return StoredQuery(
         name=name,
         file=file,
         text=text,
-        summary=header["summary"] or header["question"],
-        question=header["question"] or header["summary"],
-        description=header["description"],
-        tags=tuple(header["tags"]),
-        parameters=parameters,
-        columns=header["columns"],
-        example={key: tuple(values) for key, values in header["example"]["values"].items()},
-        answer=header["example"]["answer"],
-        blocks=blocks,
+        summary=content["summary"] or content["question"],
+        question=content["question"] or content["summary"],
+        description=content["description"],
+        tags=tuple(content["tags"]),
+        parameters=tuple(_parameter(key, value) for key, value in content["parameters"].items()),
+        columns=content["columns"],
+        example={key: tuple(values) for key, values in content["example"]["values"].items()},
+        answer=content["example"]["answer"],
+        blocks=tuple(ValuesBlock(tuple(names), *place) for names, *place in content["blocks"]),
     )
-
-
-def _header(text: str, file: str) -> Header:
-    """Return the header, from the cache where that holds it: to import a YAML reader costs some 15 ms."""
-    import json
-
-    yaml = header_lines(text)
-    question = f"{_FORMAT}\n{yaml}"
-    kept = recall("headers", file, question)
-    if kept is not None:
-        try:
-            return dict(json.loads(kept))
-        except ValueError:
-            pass
-    from foedus.queryheaders import parse_header
-
-    header = parse_header(yaml, file)
-    remember("headers", file, question, json.dumps(header))
-    return header
 
 
 def header_lines(text: str) -> str:
@@ -153,7 +152,7 @@ def header_lines(text: str) -> str:
     return "\n".join("  " + line[2:] if line.startswith(_MARK) else "" for line in lines[: last + 1])
 
 
-def _parameter(name: str, header: Header) -> Parameter:
+def _parameter(name: str, header: dict[str, Any]) -> Parameter:
     return Parameter(
         name=name,
         type=header["type"],
@@ -170,7 +169,7 @@ def _parameter(name: str, header: Header) -> Parameter:
     )
 
 
-def _check_blocks(parameters: tuple[Parameter, ...], blocks: tuple[ValuesBlock, ...], file: str) -> None:
+def _check_blocks(parameters: list[Parameter], blocks: list[ValuesBlock], file: str) -> None:
     """Refuse parameters without a VALUES block in a group of the query, and two that would share one."""
     owner: dict[str, str] = {}
     for parameter in parameters:

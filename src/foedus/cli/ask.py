@@ -180,7 +180,7 @@ def run_query(ctx: click.Context, query: StoredQuery, values: dict[str, tuple[st
     from foedus.store import open_store
 
     store = open_store(home_of(ctx))
-    _print(store.query(bind(query, store, values), query.file), store, form)
+    _print(store.evaluate(bind(query, store, values), query.file), store, form)
 
 
 @click.command()
