@@ -104,6 +104,8 @@ def _score(
         total += heaviest[0]
         best = max(best, heaviest, key=lambda w: w[0])
     labels = [text for _, p, text, _ in texts if p == SKOS + "prefLabel"]
+    # Of equals, the one whose name is little more than the words comes first.
+    total += matched * max((1 / len(_words(label)) for label in labels if _words(label)), default=0.0)
     if any(fold(text) == phrase for _, p, text, _ in texts if _WEIGHTS[p] >= _WEIGHTS[FOE + "formerLabel"]):
         total += 20
     return matched, Hit(slug(iri), "", _english(labels) or slug(iri), best[1], total / max(len(wanted), 1))
