@@ -20,12 +20,14 @@ COMMANDS: Final = {
     "list": "foedus.cli.ask:list_queries",
     "run": "foedus.cli.ask:run",
     "sparql": "foedus.cli.ask:sparql",
+    "changes": "foedus.cli.changes:changes",
     "show": "foedus.cli.look:show",
     "why": "foedus.cli.look:why",
     "search": "foedus.cli.look:search",
     "build": "foedus.cli.maintain:build",
     "segment": "foedus.cli.maintain:segment",
     "coverage": "foedus.cli.maintain:coverage",
+    "export": "foedus.cli.publish:export",
 }
 """Each command's module and function, in the order of the help."""
 
