@@ -8,6 +8,7 @@ from foedus.values import Fault, date_bounds, slugify
 
 _REASONS = frozenset({"open", "unknown", "undated"})
 _ONE_SIDED = frozenset({"before", "after"})
+_DERIVED = ("earliest", "latest", "precision")
 _NO_DATE = Fault("FOE121", "no date", "write YYYY-MM-DD, or reason: open, unknown or undated")
 
 
@@ -28,6 +29,12 @@ def complete_date(node: Node) -> Mapping | tuple[Region, Fault]:
         computed = _computed(edtf, entries)
         if isinstance(computed, Fault):
             return edtf.region, computed
+        for key in _DERIVED:
+            given = entries.get(key)
+            if isinstance(given, Scalar) and given.text != computed.get(key, ""):
+                due = computed.get(key, "none")
+                what = f'{key} is {given.text}, and that of the date "{edtf.text}" is {due}'
+                return given.region, Fault("FOE126", what, f"leave {key} out, so that it is derived, or mend the date")
     elif "boundReason" in entries:
         computed = {"precision": "none"}
     else:

@@ -6,9 +6,11 @@ few that the record form itself is made of (evidence, dates, modality).
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
 
 from foedus.context import JsonObject, is_language_map
 from foedus.datenodes import complete_date, local_name
@@ -20,6 +22,9 @@ from foedus.references import Reference, check_references
 from foedus.segments import Segment
 from foedus.values import LANGUAGE, NODE_ID, SEGMENT_ID, Fault, fault_of_literal, fault_of_text, slugify
 from foedus.vocabulary import TEXT, Class, Property, Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
 
 _RECORD = FOE + "Record"
 _DATE = FOE + "Date"
@@ -58,7 +63,9 @@ def expand(
     for record in records:
         expander.record(record)
     result = expander.result
-    result.findings += check_references(result.references, dict(known) | result.types, vocabulary)
+    # A chain asks the known types one by one, since a large graph does not list them all.
+    types = ChainMap(result.types, cast("MutableMapping[str, tuple[str, ...]]", known))
+    result.findings += check_references(result.references, types, vocabulary)
     return result
 
 
@@ -215,6 +222,8 @@ class _Expander:
             return self._nested if isinstance(item, Mapping) else self._reference
         if is_language_map(prop):
             return self._text
+        if prop.range == TEXT and isinstance(item, Mapping):
+            return self._tagged
         return self._literal
 
     def _scalar(self, owner: JsonObject, prop: Property, node: Node) -> str | None:
@@ -253,6 +262,12 @@ class _Expander:
             found = [self._scalar(owner, prop, item) for item in _items(value)]
             texts[language] = [text for text in found if text is not None]
         return texts
+
+    def _tagged(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
+        """Expand a text in languages of which the context knows one only: ``{en: …, ru: …}``."""
+        texts = self._text(owner, prop, node, several)
+        assert isinstance(texts, dict)
+        return [{"@value": text, "@language": lang} for lang, found in texts.items() for text in found]
 
     def _concept(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
         text = self._scalar(owner, prop, node)
