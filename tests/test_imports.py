@@ -12,12 +12,12 @@ import foedus
 LAYERS = [
     ["namespaces", "diagnostics", "sentences", "cache", "tables"],
     ["home", "documents", "dates", "segments", "turtle", "sparqltext"],
-    ["vocabulary", "records", "hints", "values", "store", "queryheaders"],
+    ["vocabulary", "records", "hints", "values", "store", "queryheaders", "void"],
     ["context", "datenodes", "references", "stretches", "entities", "storedqueries", "description"],
     ["expansion", "segmentation", "sources", "closure", "validation", "parameters", "results", "search", "tracing"],
-    ["assembly"],
-    ["coverage"],
-    ["build"],
+    ["assembly", "compaction"],
+    ["coverage", "classtables"],
+    ["build", "export"],
     ["cli"],
 ]
 """From the bottom to the top; a module imports only from layers below its own, or its own sub-modules."""

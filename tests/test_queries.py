@@ -21,6 +21,7 @@ FICTION = Path(__file__).parent / "home"
 NAMES = query_names(Home.find())
 
 IN_FICTION = {
+    "changes": {"from": ["1926"], "to": ["1931"]},
     "consequences": {"event": ["relations-restored-1929"]},
     "facts-of-segment": {"segment": ["freedonia-yearbook:s-0014"]},
     "involved-with": {"actor": ["Freedonia"]},

@@ -22,6 +22,7 @@ from foedus.namespaces import slug
 from foedus.turtle import MANIFEST, manifest_of, to_ntriples, to_turtle, write_atomically
 from foedus.validation import Violation, validate
 from foedus.vocabulary import parse_turtle
+from foedus.void import describe_dataset
 
 
 @dataclass
@@ -72,6 +73,10 @@ def build(
         with timings.stage("serialise"):
             files[f"graph/{dossier}.ttl"] = to_turtle(asserted)
             files[f"graph/{dossier}.inferred.ttl"] = to_turtle(inferred)
+            emitted = {
+                f"{dossier}{part}.ttl": files[f"graph/{dossier}{part}.ttl"] for part in ("", ".inferred")
+            }
+            files[f"graph/void/{dossier}.ttl"] = describe_dataset(dossier, asserted, inferred, emitted)
             if ntriples:
                 files[f"graph/{dossier}.nt"] = to_ntriples([*asserted, *inferred])
     findings += find_gaps(assembly)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -39,7 +40,7 @@ def class_tables(
     vocabulary: Vocabulary,
     sources: Iterable[str] = (),
 ) -> dict[str, Table]:
-    """Return one table per class of the triples, by the class's short name.
+    """Return one table per class of the triples, by the class's short name, which can name a file.
 
     ``id``, ``label``, for nested nodes ``owner``, then the properties that any instance has: of resources the
     short name and, beside it, the English label (from ``labels``); of dates the EDTF string, the first and last
@@ -66,7 +67,7 @@ class _Tabulation:
         instances: dict[str, list[str]] = defaultdict(list)
         for iri, values in self._nodes.items():
             for kind in values.get(_TYPE, ()):
-                instances[short_name(kind.value).partition(":")[2] or kind.value].append(iri)
+                instances[_file_name(kind.value)].append(iri)
         return {name: self._table(sorted(members)) for name, members in sorted(instances.items())}
 
     def _table(self, members: list[str]) -> Table:
@@ -116,6 +117,10 @@ class _Tabulation:
         if name.startswith("voc:"):
             return name.partition(".")[2] or name
         return name.removeprefix("foe:")
+
+
+def _file_name(iri: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.-]+", "-", short_name(iri).removeprefix("foe:"))
 
 
 def _english(values: Iterable[ox.NamedNode | ox.Literal]) -> str:

@@ -18,6 +18,8 @@ Values = dict[str, list[ox.NamedNode | ox.Literal]]
 
 _TYPE = RDF + "type"
 _SAFE_SLUG = r"[A-Za-z0-9][A-Za-z0-9.-]*"
+_COERCED = NUMERIC | {XSD + "date"}
+_WHOLE = NUMERIC - {XSD + "decimal"}
 _CANONICAL_INTEGER = r"0|-?[1-9][0-9]*"
 
 
@@ -107,19 +109,14 @@ class _Compaction:
 
     def _values(self, subject: str, path: str, found: list[ox.NamedNode | ox.Literal]) -> Any:
         prop = self._properties.get(path)
-        if prop and is_language_map(prop) and all(isinstance(v, ox.Literal) and v.language for v in found):
-            texts: dict[str, list[Any]] = defaultdict(list)
-            for value in found:
-                assert isinstance(value, ox.Literal)
-                texts[value.language or ""].append(value.value)
-            return {language: _one_or_all(texts[language]) for language in sorted(texts)}
+        if prop and is_language_map(prop):
+            return _language_map(found) or [self._explicit(value) for value in found]
         return _one_or_all([self._value(subject, path, prop, value) for value in found])
 
-    def _value(
-        self, subject: str, path: str, prop: Property | None, value: ox.NamedNode | ox.Literal
-    ) -> Any:
+    def _value(self, subject: str, path: str, prop: Property | None, value: ox.NamedNode | ox.Literal) -> Any:
         if isinstance(value, ox.Literal):
-            return _literal(prop, value)
+            bare = _bare(prop, value)
+            return self._explicit(value) if bare is None else bare
         if self._owners.get(value.value) == (subject, path):
             return self._node(value.value)
         scheme = self._vocabulary.scheme_of(prop) if prop else ""
@@ -127,23 +124,42 @@ class _Compaction:
             # What is no concept of the scheme needs its whole IRI: the property's own context knows no prefix.
             concept = value.value.startswith(f"{scheme}.")
             return slug(value.value) if concept else {"@id": value.value}
-        name = short_name(value.value, self._sources)
-        return name if prop and prop.kind == "ObjectProperty" else {"id": name}
+        if prop and prop.kind == "ObjectProperty":
+            return short_name(value.value, self._sources)
+        return self._explicit(value)
+
+    def _explicit(self, value: ox.NamedNode | ox.Literal) -> JsonObject:
+        """Return a value that no definition of the context can read otherwise."""
+        if isinstance(value, ox.NamedNode):
+            return {"id": short_name(value.value, self._sources)}
+        if value.language:
+            return {"@value": value.value, "@language": value.language}
+        plain = value.datatype.value == XSD + "string"
+        return {"@value": value.value} | ({} if plain else {"@type": value.datatype.value})
 
 
-def _literal(prop: Property | None, value: ox.Literal) -> Any:
-    """Return a literal: bare where the context says the rest, else with its language or datatype."""
+def _language_map(found: list[ox.NamedNode | ox.Literal]) -> JsonObject:
+    """Return texts by language; nothing where a value is no text in a language."""
+    texts: dict[str, list[str]] = defaultdict(list)
+    for value in found:
+        if not isinstance(value, ox.Literal) or not value.language:
+            return {}
+        texts[value.language].append(value.value)
+    return {language: _one_or_all(texts[language]) for language in sorted(texts)}
+
+
+def _bare(prop: Property | None, value: ox.Literal) -> str | int | None:
+    """Return a literal by itself where the context says its language or datatype, else None."""
     datatype = value.datatype.value
     if value.language:
-        english = value.language == "en" and prop and (prop.range == TEXT or is_language_map(prop))
-        return value.value if english else {"@value": value.value, "@language": value.language}
-    if prop and prop.range == datatype and (datatype in NUMERIC or datatype == XSD + "date"):
-        whole = datatype != XSD + "decimal" and re.fullmatch(_CANONICAL_INTEGER, value.value)
+        return value.value if value.language == "en" and prop and prop.range == TEXT else None
+    if prop and prop.range in _COERCED:
+        if prop.range != datatype:
+            return None
+        whole = datatype in _WHOLE and re.fullmatch(_CANONICAL_INTEGER, value.value)
         return int(value.value) if whole else value.value
-    if datatype != XSD + "string":
-        return {"@value": value.value, "@type": short_name(datatype)}
-    plain = not prop or (prop.kind == "DatatypeProperty" and prop.range not in (TEXT, *NUMERIC, XSD + "date"))
-    return value.value if plain else {"@value": value.value}
+    untold = not prop or (prop.kind == "DatatypeProperty" and prop.range != TEXT)
+    return value.value if untold and datatype == XSD + "string" else None
 
 
 def _one_or_all(values: list[Any]) -> Any:

@@ -28,12 +28,12 @@ def sort_triples(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
     return [keyed[key] for key in sorted(keyed)]
 
 
-def to_turtle(triples: Iterable[ox.Triple]) -> bytes:
+def to_turtle(triples: Iterable[ox.Triple], prefixes: dict[str, str] = PREFIXES) -> bytes:
     """Return the triples as Turtle; the library writes prefixes in random order, so they are sorted here."""
-    lines = _serialize(triples, ox.RdfFormat.TURTLE, PREFIXES).split(b"\n")
-    prefixes = sorted(line for line in lines if line.startswith(b"@prefix "))
-    body = lines[len(prefixes) :]
-    return b"\n".join([*prefixes, b"", *body])
+    lines = _serialize(triples, ox.RdfFormat.TURTLE, prefixes).split(b"\n")
+    head = sorted(line for line in lines if line.startswith(b"@prefix "))
+    body = lines[len(head) :]
+    return b"\n".join([*head, b"", *body])
 
 
 def to_ntriples(triples: Iterable[ox.Triple]) -> bytes:

@@ -17,7 +17,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
-_BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MAX_INTEGER = 2**31
 
 
@@ -41,7 +41,9 @@ def fault_of_text(text: str) -> Fault | None:
     if not text.strip():
         return Fault("FOE120", "an empty value", "give a value, or take the key out")
     for character in text:
-        if character in _BIDIRECTIONAL or (unicodedata.category(character) == "Cc" and character != "\n"):
+        if character in BIDIRECTIONAL or (
+            unicodedata.category(character) in ("Cc", "Cs") and character != "\n"
+        ):
             name = f"U+{ord(character):04X}"
             return Fault("FOE105", f"the control character {name} in a text", "take it out")
     return None

@@ -1,0 +1,256 @@
+"""One submission against the ontology, the shapes, the rules, itself and the graph that stands."""
+
+from __future__ import annotations
+
+from collections import ChainMap, defaultdict
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass, field, replace
+
+import pyoxigraph as ox
+
+from foedus.assembly import to_triples
+from foedus.citations import declare
+from foedus.context import build_context
+from foedus.diagnostics import Diagnostic, Region, Severity
+from foedus.expansion import Expansion, expand
+from foedus.home import Home
+from foedus.namespaces import FOE, ID, OA, RDF, slug
+from foedus.neighbourhood import around, rival_dates
+from foedus.records import Record
+from foedus.rules import Finding, Rule, read_rules, run_rules, to_diagnostic
+from foedus.segments import SET_ASIDE, Kind, Segment
+from foedus.shapefindings import Teller, mentioned_paths
+from foedus.standing import Standing
+from foedus.submissions import Submission
+from foedus.validation import Shapes, Violation, read_shapes, undeclared_terms
+
+_TYPE = ox.NamedNode(RDF + "type")
+_SOURCE = ox.NamedNode(FOE + "Source")
+_UNKNOWN = {"property": "FOE111", "class": "FOE112", "concept": "FOE113"}
+
+
+@dataclass
+class Checked:
+    """What a submission comes to: its records as they would be merged, its triples, and all that was found."""
+
+    records: list[Record]
+    triples: list[ox.Triple]
+    findings: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        """Whether a violation was found."""
+        return any(d.severity is Severity.VIOLATION for d in self.findings)
+
+
+class Checker:
+    """Checks any number of submissions against one home."""
+
+    def __init__(self, home: Home, standing: Standing) -> None:
+        self.ontology = home.ontology
+        self._standing = standing
+        self._rules: list[Rule] | None = None
+
+    def check(self, submission: Submission, *, instead: bool = False) -> Checked:
+        """Return all findings, sorted; ``instead`` where the records stand already and are held to be replaced."""
+        return _Check(self, submission, instead).run()
+
+    @property
+    def standing(self) -> Standing:
+        """The graph that stands."""
+        return self._standing
+
+    def rules(self) -> list[Rule]:
+        """Return the rules, read once."""
+        if self._rules is None:
+            self._rules = read_rules(self.ontology)
+        return self._rules
+
+    def violations(self, triples: list[ox.Triple], focuses: set[str]) -> list[Violation]:
+        """Return what shapes have against those of the nodes."""
+        shapes = Shapes.read(self.ontology, triples)
+        return [v for v in shapes.validate(triples) if v.focus in focuses]
+
+
+class _Check:
+    """One run over one submission."""
+
+    def __init__(self, checker: Checker, submission: Submission, instead: bool) -> None:
+        self._checker = checker
+        self._standing = checker.standing
+        self._submission = submission
+        self._instead = instead
+        self._places: dict[str, Region] = {}
+        self._expansion = Expansion()
+        self._faulty: dict[str, set[str]] = defaultdict(set)
+
+    def run(self) -> Checked:
+        vocabulary = self._standing.vocabulary
+        submission = self._submission
+        declared = declare(submission.records)
+        own_types, own_segments = self._untouched_nodes()
+        known = ChainMap(own_types, self._standing.types)  # type: ignore[arg-type]
+        segments: AnyMapping[str, Segment] = ChainMap(
+            declared.segments, own_segments, self._standing.segments  # type: ignore[arg-type]
+        )
+        self._expansion = expand(declared.records, vocabulary, segments, known)
+        findings = submission.findings + declared.findings + self._expansion.findings
+        findings += self._undeclared() + list(self._taken())
+        for found in findings:
+            if found.severity is Severity.VIOLATION:
+                self._faulty[found.focus.partition(".")[0]].add(found.path)
+        sources = {*declared.sources, *own_types, *self._sources()}
+        grouped = to_triples(build_context(vocabulary, sources), self._expansion.nodes)
+        triples = [t for group in grouped.values() for t in group] + [i.triple for i in submission.rest]
+        findings += self._compared(triples)
+        return Checked(declared.records, triples, _sorted(findings))
+
+    # -- form
+
+    def _untouched_nodes(self) -> tuple[dict[str, tuple[str, ...]], dict[str, Segment]]:
+        """Return the types of nodes that came as mere triples, and the segments among them."""
+        types: dict[str, tuple[str, ...]] = {}
+        aside: dict[str, str] = {}
+        for item in self._submission.rest:
+            name = slug(_iri(item.triple.subject))
+            self._places.setdefault(name, item.subject)
+            self._places[f"{name} {item.triple.predicate.value}"] = item.object
+            if item.triple.predicate == _TYPE:
+                types[name] = (*types.get(name, ()), slug(_iri(item.triple.object)))
+            elif item.triple.predicate.value == FOE + "setAside":
+                aside[name] = SET_ASIDE + _iri(item.triple.object)
+        segments = {
+            name.replace(".", ":", 1): Segment(name, "", 0, Kind.BODY, (), "", disposition=aside.get(name, ""))
+            for name, classes in types.items()
+            if "Segment" in classes
+        }
+        return types, segments
+
+    def _undeclared(self) -> list[Diagnostic]:
+        rest = [item.triple for item in self._submission.rest]
+        found = []
+        for violation in undeclared_terms(rest, self._standing.vocabulary) if rest else ():
+            fact, _, cure = violation.message.partition("; ")
+            code = next(c for kind, c in _UNKNOWN.items() if f"is not a {kind} " in fact)
+            region = self._place(violation.focus, violation.path)
+            found.append(Diagnostic(region, code, fact, cure, focus=slug(violation.focus), value=violation.value))
+        return found
+
+    def _taken(self) -> Iterator[Diagnostic]:
+        """Find ids that stand for something of another class already."""
+        vocabulary = self._standing.vocabulary
+        for name, classes in self._expansion.types.items() if not self._instead else ():
+            before = self._standing.types.get(name)
+            if before and not any(
+                vocabulary.is_a(a, ancestor.iri) or vocabulary.is_a(b, own.iri)
+                for a in classes
+                for b in before
+                if (own := vocabulary.classes.get(a)) and (ancestor := vocabulary.classes.get(b))
+            ):
+                what = f'"{name}" is a {" and ".join(classes)} here and a {" and ".join(before)} in the graph'
+                region = self._place(ID + name, "")
+                yield Diagnostic(region, "FOE116", what, "choose another id, or mend the type", focus=name)
+
+    def _sources(self) -> set[str]:
+        quads = self._standing.engine.quads_for_pattern(None, _TYPE, _SOURCE)
+        return {slug(_iri(q.subject)) for q in quads}
+
+    # -- the graph
+
+    def _compared(self, triples: list[ox.Triple]) -> list[Diagnostic]:
+        """Return what shapes and rules find once the triples are in the graph."""
+        subjects = {_iri(t.subject) for t in triples}
+        standing = [t for s in sorted(subjects) for t in self._standing.about(s)]
+        if self._instead:
+            removed = [t for r in sorted({slug(s).partition(".")[0] for s in subjects}) for t in self._standing.record(r)]
+            before, rivals = [], []
+        else:
+            removed, rivals = rival_dates(triples, self._standing)
+            before = [t for t in standing if t not in set(removed)]
+        findings = [self._rival(focus, new, old, evidence) for focus, new, old, evidence in rivals]
+        spoilt = {f.focus for f in findings}
+        with self._standing.changed(triples, removed):
+            joined = around(triples, self._standing)
+            violations = set(self._violations(joined, subjects))
+            offences = set(run_rules(self._checker.rules(), self._standing.engine, subjects))
+        if before:
+            # What stands already may break a rule of old; that is not this submission's fault.
+            old = {_iri(t.subject) for t in before}
+            judged = around(before, self._standing)
+            if violations:
+                violations -= set(self._violations(judged, old))
+            if offences:
+                offences -= set(run_rules(self._checker.rules(), self._standing.engine, old))
+        mentioned = mentioned_paths(read_shapes(self._checker.ontology)) if violations else {}
+        teller = Teller(joined, set(joined) - set(triples), mentioned)
+        findings += [
+            teller.diagnostic(v, self._place(v.focus, teller.path(v)))
+            for v in violations
+            if slug(v.focus) not in spoilt and not self._follows(v)
+        ]
+        findings += [to_diagnostic(f, self._place_of(f)) for f in offences]
+        return findings
+
+    def _violations(self, triples: list[ox.Triple], focuses: set[str]) -> list[Violation]:
+        roots = {slug(f).partition(".")[0] for f in focuses}
+        # pySHACL takes a third of a second to load, which faults of form in every record make needless.
+        return [] if roots <= self._faulty.keys() else self._checker.violations(triples, focuses)
+
+    def _follows(self, violation: Violation) -> bool:
+        """Tell whether a violation is but the consequence of a fault of form: the value that is wrong is left out."""
+        paths = self._faulty.get(slug(violation.focus).partition(".")[0])
+        if paths is None:
+            return False
+        told = slug(violation.path)
+        return not told or told in paths or "MinCount" in violation.constraint
+
+    def _rival(self, focus: str, new: str, old: str, evidence: str) -> Diagnostic:
+        owner, _, key = focus.rpartition(".")
+        rests = f" (evidence {evidence})" if evidence else ""
+        what = f'{key} of "{owner}" is "{new}" here and "{old}" in the graph{rests}'
+        cure = "mend the one, or give both values, each with its evidence and the same disagreement: ID"
+        region = self._place(ID + focus, FOE + "edtf")
+        return Diagnostic(region, "FOE211", what, cure, focus=focus, path=key, value=new)
+
+    # -- places
+
+    def _place_of(self, finding: Finding) -> Region:
+        for focus in (finding.focus, finding.other):
+            if focus and self._known(focus):
+                return self._place(focus, finding.path if focus == finding.focus else "")
+        return self._place(finding.focus, "")
+
+    def _known(self, iri: str) -> bool:
+        return self._expansion.locate(iri) is not None or slug(iri) in self._places
+
+    def _place(self, iri: str, path: str) -> Region:
+        name = slug(iri)
+        while name:
+            found = (
+                self._expansion.locate(ID + name, path)
+                or self._places.get(f"{name} {path}")
+                or self._places.get(name)
+            )
+            if found:
+                return found
+            # A node without place of its own is named after one that has.
+            name = name.rpartition(".")[0]
+        return Region(self._submission.name)
+
+
+def _sorted(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return the findings once each, in the order of their places.
+
+    Of two that a character in hidden direction causes in one line, and of one fault that a node passes on, the
+    first is kept.
+    """
+    kept: dict[tuple[object, ...], Diagnostic] = {}
+    for found in sorted(findings, key=lambda d: (d.region, d.code, d.message)):
+        one = found.region.line if found.code == "FOE105" else (found.region, found.message)
+        kept.setdefault((found.code, one), found)
+    return list(kept.values())
+
+
+def _iri(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal) else str(term)

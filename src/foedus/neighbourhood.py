@@ -1,0 +1,106 @@
+"""What of the graph that stands has to be seen together with new triples.
+
+A shape of SHACL core looks at the node itself, at its values and their classes, and through an inverse path
+at what names it; two steps out and one step in are enough for the shapes here, and a test holds that against
+a judgement of the whole graph. Rules are not judged on this neighbourhood but inside the store, since they look
+further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+
+from foedus.namespaces import FOE, ID, RDF, slug
+from foedus.standing import Standing
+
+_TYPE = ox.NamedNode(RDF + "type")
+_INCOMING = tuple(map(ox.NamedNode, (FOE + "disagreement", RDF + "subject")))
+"""The properties that shapes follow backwards."""
+
+_DATED = ("edtf", "boundReason")
+
+
+def around(triples: Iterable[ox.Triple], standing: Standing) -> list[ox.Triple]:
+    """Return the triples of the subjects, of their values, the types of all these, and what names the subjects.
+
+    The graph that stands is taken to hold the triples already.
+    """
+    subjects = {t.subject for t in triples}
+    found: dict[ox.Triple, None] = {}
+    values: set[object] = set()
+    for subject in sorted(subjects, key=str):
+        for quad in standing.engine.quads_for_pattern(subject, None, None):
+            found[quad.triple] = None
+            values.add(quad.object)
+        for predicate in _INCOMING:
+            for quad in standing.engine.quads_for_pattern(None, predicate, subject):
+                values.add(quad.subject)
+    further: set[object] = set()
+    for value in values - subjects:
+        if isinstance(value, ox.NamedNode) and value.value.startswith(ID):
+            for quad in standing.engine.quads_for_pattern(value, None, None):
+                found[quad.triple] = None
+                further.add(quad.object)
+    for node in further - subjects - values:
+        if isinstance(node, ox.NamedNode) and node.value.startswith(ID):
+            for quad in standing.engine.quads_for_pattern(node, _TYPE, None):
+                found[quad.triple] = None
+    return list(found)
+
+
+def rival_dates(
+    triples: Iterable[ox.Triple], standing: Standing
+) -> tuple[list[ox.Triple], list[tuple[str, str, str, str]]]:
+    """Return the standing triples that give way to new dates, and the dates that contradict a standing one.
+
+    A contradiction is the date node's name, the new and the old date, and the evidence of the old. A standing
+    date that is given again among rivals of a disagreement gives way to that; one that is contradicted is left
+    out, so that the new one is judged by itself.
+    """
+    new: dict[str, str] = {}
+    holders: dict[str, list[ox.NamedNode]] = {}
+    disputed: set[object] = set()
+    for triple in triples:
+        key = triple.predicate.value.removeprefix(FOE)
+        if key in _DATED and isinstance(triple.subject, ox.NamedNode):
+            new.setdefault(triple.subject.value, slug(_text(triple.object)))
+        elif key == "disagreement":
+            disputed.add(triple.subject)
+        if isinstance(triple.object, ox.NamedNode) and isinstance(triple.subject, ox.NamedNode):
+            holders.setdefault(f"{triple.subject.value} {triple.predicate.value}", []).append(triple.object)
+    removed: list[ox.Triple] = []
+    rivals: list[tuple[str, str, str, str]] = []
+    for iri, value in new.items():
+        old = _date(iri, standing)
+        if old and old != value:
+            removed += standing.about(iri)
+            rivals.append((slug(iri), value, old, _evidence(iri, standing)))
+    for holder, dates in holders.items():
+        if len(dates) > 1 and all(date in disputed for date in dates):
+            subject, predicate = map(ox.NamedNode, holder.split(" "))
+            given = {new.get(date.value) for date in dates}
+            for quad in list(standing.engine.quads_for_pattern(subject, predicate, None)):
+                if quad.object not in dates and _date(_text(quad.object), standing) in given:
+                    removed += [quad.triple, *standing.about(_text(quad.object))]
+    return removed, rivals
+
+
+def _date(iri: str, standing: Standing) -> str:
+    """Return the EDTF text of a standing date, or the reason why it has none; '' of what is no date."""
+    found = {t.predicate.value.removeprefix(FOE): _text(t.object) for t in standing.about(iri)}
+    return next((slug(found[key]) for key in _DATED if key in found), "")
+
+
+def _evidence(iri: str, standing: Standing) -> str:
+    owner = iri.rpartition(".")[0]
+    for node in (iri, owner):
+        cited = [_text(t.object) for t in standing.about(node) if t.predicate.value == FOE + "evidence"]
+        if cited:
+            return ", ".join(sorted(c.removeprefix(ID).replace(".", ":", 1) for c in cited))
+    return ""
+
+
+def _text(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal) else str(term)

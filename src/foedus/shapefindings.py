@@ -1,0 +1,145 @@
+"""What a shape finds, told as one sentence of fact that names the values, and one of cure."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+import pyoxigraph as ox
+
+from foedus.diagnostics import Diagnostic, Region
+from foedus.namespaces import FOE, ID, RDF, SH, slug
+from foedus.validation import Violation
+
+_CODES = {
+    "MinCount": "FOE202",
+    "MaxCount": "FOE203",
+    "UniqueLang": "FOE203",
+    "Class": "FOE204",
+    "Datatype": "FOE205",
+    "Pattern": "FOE205",
+    "MinInclusive": "FOE205",
+    "MaxInclusive": "FOE205",
+    "MinExclusive": "FOE205",
+    "MaxExclusive": "FOE205",
+    "NodeKind": "FOE206",
+    "LessThan": "FOE207",
+    "LessThanOrEquals": "FOE207",
+}
+_ANY = "FOE201"
+_TYPE = RDF + "type"
+_SHOWN = 4
+
+
+class Teller:
+    """Tells the findings of one run over the triples that were judged.
+
+    ``standing`` holds those of them that stand already, so that a message can say which value is the new one
+    and on what the other rests.
+    """
+
+    def __init__(
+        self,
+        triples: Iterable[ox.Triple],
+        standing: Iterable[ox.Triple] = (),
+        mentioned: Mapping[str, list[str]] | None = None,
+    ) -> None:
+        self._about: dict[str, list[ox.Triple]] = defaultdict(list)
+        for triple in triples:
+            self._about[_text(triple.subject)].append(triple)
+        self._standing = set(standing)
+        self._mentioned = mentioned or {}
+
+    def path(self, violation: Violation) -> str:
+        """Return the property at fault; of a shape of several properties the first that the focus has."""
+        if violation.path:
+            return violation.path
+        mentioned = self._mentioned.get(violation.source, [])
+        return next((iri for iri in mentioned if self._of(violation.focus, iri)), "")
+
+    def diagnostic(self, violation: Violation, region: Region) -> Diagnostic:
+        """Return a violation as a finding at a place."""
+        fact, _, cure = violation.message.partition("; ")
+        return Diagnostic(
+            region,
+            code_of(violation),
+            f"{self._what(violation)}: {fact.rstrip('.')}",
+            cure.rstrip("."),
+            violation.severity,
+            slug(violation.focus),
+            slug(self.path(violation)),
+            slug(violation.value) if violation.value != violation.focus else "",
+        )
+
+    def _what(self, violation: Violation) -> str:
+        kind, focus, path = _kind(violation), slug(violation.focus), slug(violation.path)
+        if kind == "MinCount":
+            return f'"{focus}" has no {path}' if path else f'"{focus}"'
+        if violation.value and kind not in ("MaxCount", "UniqueLang") and violation.value != violation.focus:
+            classes = sorted(slug(_text(t.object)) for t in self._of(violation.value, _TYPE))
+            a = f", a {' and '.join(classes)}" if kind == "Class" and classes else ""
+            return f'"{focus}": {path or "the value"} is "{self._value(violation.value)}"{a}'
+        told = []
+        for iri in [violation.path] if violation.path else self._mentioned.get(violation.source, []):
+            values = self._values(violation.focus, iri)
+            more = f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
+            told += [f"{slug(iri)} {' and '.join(values[:_SHOWN])}{more}"] if values else []
+        return f'"{focus}" has {", ".join(told)}' if told else f'"{focus}"'
+
+    def _values(self, focus: str, iri: str) -> list[str]:
+        """Return the values of a property in quotes, with what those that stand rest on."""
+        found = []
+        for triple in sorted(self._of(focus, iri), key=lambda t: (t in self._standing, str(t.object))):
+            told = f'"{self._value(_text(triple.object))}"'
+            if triple in self._standing:
+                evidence = self._evidence(_text(triple.object)) or self._evidence(focus)
+                told += f" (in the graph, evidence {', '.join(evidence)})" if evidence else " (in the graph)"
+            found.append(told)
+        return found
+
+    def _value(self, text: str) -> str:
+        for key in ("edtf", "boundReason"):
+            for triple in self._of(text, FOE + key):
+                return slug(_text(triple.object))
+        return slug(text)
+
+    def _evidence(self, node: str) -> list[str]:
+        cited = [_text(t.object) for t in self._of(node, FOE + "evidence") if t in self._standing]
+        return sorted(iri.removeprefix(ID).replace(".", ":", 1) for iri in cited)
+
+    def _of(self, subject: str, predicate: str) -> list[ox.Triple]:
+        return [t for t in self._about.get(subject, ()) if t.predicate.value == predicate]
+
+
+def mentioned_paths(shapes: Iterable[ox.Triple]) -> dict[str, list[str]]:
+    """Return, per shape, the properties that the constraints within it are about, in the order of the file."""
+    inner: dict[str, list[str]] = defaultdict(list)
+    paths: dict[str, list[str]] = defaultdict(list)
+    for triple in shapes:
+        subject, value = _text(triple.subject), _text(triple.object)
+        if triple.predicate.value == SH + "path" and isinstance(triple.object, ox.NamedNode):
+            paths[subject].append(value)
+        elif isinstance(triple.object, ox.BlankNode):
+            inner[subject].append(value)
+    found: dict[str, list[str]] = {}
+    for shape in {s for s in (*inner, *paths) if s.startswith("http")}:
+        mentioned, pending = dict.fromkeys(paths[shape]), inner[shape][::-1]
+        while pending:
+            node = pending.pop()
+            mentioned |= dict.fromkeys(paths[node])
+            pending += inner[node][::-1]
+        found[shape] = list(mentioned)
+    return found
+
+
+def code_of(violation: Violation) -> str:
+    """Return the stable code of a violation, by the kind of constraint that is broken."""
+    return _CODES.get(_kind(violation), _ANY)
+
+
+def _kind(violation: Violation) -> str:
+    return violation.constraint.removeprefix(SH).removesuffix("ConstraintComponent")
+
+
+def _text(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal) else str(term)
