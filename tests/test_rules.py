@@ -17,7 +17,7 @@ from foedus.assembly import assemble
 from foedus.build import build
 from foedus.diagnostics import FindingsError, Region, Severity, UnreadableInput
 from foedus.home import Home
-from foedus.namespaces import FOE, ID, RDFS, SH, SHAPE
+from foedus.namespaces import FOE, ID, RDFS, SH, SHAPE, VOC
 from foedus.rules import Finding, Rule, check_rules, judge, offenders, read_rules, run_rules, to_diagnostic
 from foedus.shapesgraph import rule_shapes
 from foedus.vocabulary import parse_turtle, read_vocabulary
@@ -113,7 +113,9 @@ def test_a_rule_of_two_severities_has_a_case_of_each(rule: str) -> None:
 # --- The same as SHACL
 
 
-def moved(term: ox.NamedNode | ox.BlankNode | ox.Literal, prefix: str) -> ox.NamedNode | ox.BlankNode | ox.Literal:
+def moved(
+    term: ox.NamedNode | ox.BlankNode | ox.Literal, prefix: str
+) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     """Return the term with its id moved below a prefix."""
     if isinstance(term, ox.NamedNode) and term.value.startswith(ID):
         return ox.NamedNode(ID + prefix + term.value.removeprefix(ID))
@@ -137,7 +139,10 @@ def to_rdflib(triples: list[ox.Triple]) -> Graph:
 def focus_nodes(rule: Rule, graph: list[ox.Triple]) -> set[tuple[str, str]]:
     """Return the offenders of a rule and how each is graded."""
     rows = offenders(rule, store_of(graph))
-    return {(row["this"].value, row["severity"].value if "severity" in row else rule.severity.value) for row in rows}
+    return {
+        (row["this"].value, row["severity"].value if "severity" in row else rule.severity.value)
+        for row in rows
+    }
 
 
 @pytest.mark.parametrize("rule", [name for name, rule in RULES.items() if rule.shacl])
@@ -149,7 +154,8 @@ def test_pyshacl_finds_the_same(rule: str) -> None:
     background = [
         t
         for t in (*parse_turtle(ONTOLOGY / "foedus.ttl"), *vocabularies())
-        if t.predicate.value in (RDFS + "subClassOf", FOE + "aspect") and not isinstance(t.object, ox.BlankNode)
+        if t.predicate.value in (RDFS + "subClassOf", FOE + "aspect")
+        and not isinstance(t.object, ox.BlankNode)
     ]
     _, report, text = pyshacl.validate(
         to_rdflib([*graph, *background]), shacl_graph=to_rdflib(rule_shapes([RULES[rule]]))
@@ -180,3 +186,208 @@ def test_the_shapes_of_rules_are_valid_shacl() -> None:
         Graph(), shacl_graph=to_rdflib(rule_shapes(RULES.values())), meta_shacl=True
     )
     assert conforms, text
+
+
+# --- Running the rules
+
+
+@cache
+def large_store() -> ox.Store:
+    """Return a store of a hundred thousand triples that break no rule."""
+    graph = large_graph(36)
+    assert len(graph) > 100_000
+    return store_of(graph)
+
+
+def test_the_rules_find_nothing_in_a_large_graph_that_is_right() -> None:
+    """A graph of a hundred thousand triples, many of each kind, passes in seconds, no rule taking one."""
+    for rule in RULES.values():
+        before = time.perf_counter()
+        assert offenders(rule, large_store()) == [], rule.name
+        assert time.perf_counter() - before < 2, rule.name
+
+
+@pytest.mark.parametrize("root", [TESTS / "home", None], ids=["fictional", "built-in"])
+def test_the_homes_break_no_rule(root: Path | None) -> None:
+    """What the records of a home expand to breaks no rule, and each rule judges it at once."""
+    home = Home.find(root)
+    assembly = assemble(home)
+    assert not assembly.findings
+    for dossier in home.dossiers:
+        store = store_of(assembly.dossier(dossier))
+        assert run_rules(RULES.values(), store) == []
+        for rule in RULES.values():
+            assert min(seconds(rule, store) for _ in range(3)) < 0.05, rule.name
+
+
+def seconds(rule: Rule, store: ox.Store) -> float:
+    """Return how long a rule takes."""
+    before = time.perf_counter()
+    offenders(rule, store)
+    return time.perf_counter() - before
+
+
+def test_a_pair_is_found_once() -> None:
+    """Of two records that collide the one is the focus and the other is named, with its evidence."""
+    (finding,) = findings(CASES / "overlapping-holders" / "invalid-before-the-hand-over.ttl")
+    assert (finding.focus, finding.other) == (f"{ID}a", f"{ID}b")
+    assert finding.evidence == ("yearbook:s-1",)
+    diagnostic = to_diagnostic(finding, Region("facts.yaml", 3, 5))
+    assert str(diagnostic).startswith('facts.yaml:3:5: violation FOE331: "a" and "b" both certainly hold')
+    assert '(evidence of "b": yearbook:s-1)' in diagnostic.message
+    assert diagnostic.focus == "a"
+
+
+def test_of_a_pair_the_new_one_is_the_focus() -> None:
+    """Where a new record collides with one that stands, the new one is the offender, whatever its name."""
+    store = store_of(parse_turtle(CASES / "overlapping-holders" / "invalid-before-the-hand-over.ttl"))
+    for new, old in (("a", "b"), ("b", "a")):
+        (finding,) = run_rules(RULES.values(), store, {f"{ID}{new}"})
+        assert (finding.focus, finding.other) == (f"{ID}{new}", f"{ID}{old}")
+
+
+@pytest.mark.parametrize("case", INVALID, ids=name_of)
+def test_what_is_touched_is_judged_as_in_the_whole(case: Path) -> None:
+    """With the nodes touched given, exactly the findings are returned in which one of them takes part."""
+    store = store_of(parse_turtle(case))
+    whole = findings(case)
+    for iri in {f.focus for f in whole} | {f.other for f in whole if f.other}:
+        concerned = {(f.code, frozenset((f.focus, f.other))) for f in whole if iri in (f.focus, f.other)}
+        found = {(f.code, frozenset((f.focus, f.other))) for f in run_rules(RULES.values(), store, {iri})}
+        assert found == concerned
+    assert run_rules(RULES.values(), store, {f"{ID}nothing"}) == []
+
+
+def test_what_stands_is_not_reported_with_a_new_fact() -> None:
+    """A fault that stood before is none of a new fact's."""
+    store = store_of(parse_turtle(CASES / "two-capitals" / "invalid-both-to-this-day.ttl"))
+    assert run_rules(RULES.values(), store)
+    assert run_rules(RULES.values(), store, {f"{ID}c"}) == []
+
+
+def test_a_constraint_that_looks_sideways_is_found_in_a_large_graph() -> None:
+    """A new tenure that overlaps another of the same office is found by way of the office, in an instant."""
+    store = large_store()
+    new = f"""@prefix foe: <{FOE}> . @prefix id: <{ID}> . @prefix voc: <{VOC}> .
+        id:new a foe:Tenure ; foe:modality voc:modality.asserted ; foe:evidence id:yearbook.s-1 ;
+        foe:person id:person0-0 ; foe:office id:minister7 ; foe:from id:tenure7-4.from ; foe:until id:tenure7-4.until ."""
+    quads = [ox.Quad(*q.triple) for q in ox.parse(new, format=ox.RdfFormat.TURTLE)]
+    store.extend(quads)
+    before = time.perf_counter()
+    found = run_rules(RULES.values(), store, {f"{ID}new"})
+    elapsed = time.perf_counter() - before
+    for quad in quads:
+        store.remove(quad)
+    assert [(f.code, f.focus, f.other) for f in found] == [("FOE331", f"{ID}new", f"{ID}tenure7-4")]
+    assert elapsed < 1
+
+
+def test_the_order_of_triples_and_rules_does_not_matter() -> None:
+    """The same graph gives the same findings in the same order."""
+    graph = [t for case in INVALID[:40] for t in parse_turtle(case)]
+    found = run_rules(RULES.values(), store_of(graph))
+    assert found == run_rules(reversed(RULES.values()), store_of(graph[::-1]))
+    assert found == sorted(found)
+    assert len(found) > 20
+
+
+def test_judging_reads_rules_and_vocabularies() -> None:
+    """One call judges a graph by the rules of an ontology."""
+    case = CASES / "status-outside-membership" / "invalid-begins-before.ttl"
+    assert judge(parse_turtle(case), ONTOLOGY) == findings(case)
+
+
+# --- Reading the rules
+
+
+@pytest.fixture
+def ontology(tmp_path: Path) -> Path:
+    """Return a folder of ontology with one rule."""
+    (tmp_path / "rules").mkdir()
+    shutil.copy(ONTOLOGY / "rules" / "member-of-itself.rq", tmp_path / "rules")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ("#+ cure: ", "#+ remedy: ", "cure"),
+        ("#+ code: FOE361", "#+ code: FOE361\n#+ colour: red", "colour"),
+        ("FOE361", "FOE861", "FOE301"),
+        ("severity: violation", "severity: grave", "warning"),
+        ("{value}", "{vlaue}", "vlaue"),
+        ("SELECT $this", "SELECT $self $this", "projects"),
+        ("SELECT $this ?path ?value", "ASK", "SELECT"),
+        ("WHERE {", "WHERE { SERVICE <http://evil.example/> {} ", "SERVICE"),
+        ("WHERE {", "WHERE {{", "not SPARQL"),
+        ("targetSubjectsOf: member", "symmetric: false", "targetClass"),
+    ],
+)
+def test_a_file_that_is_no_rule_is_refused(ontology: Path, old: str, new: str, fault: str) -> None:
+    """A header or query that is not what a rule needs is refused in one line that names file and fault."""
+    path = ontology / "rules" / "member-of-itself.rq"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    with pytest.raises(UnreadableInput, match=rf"member-of-itself\.rq.*{fault}") as caught:
+        read_rules(ontology)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_code_is_used_once(ontology: Path) -> None:
+    """Two rules with one code are refused."""
+    shutil.copy(ontology / "rules" / "member-of-itself.rq", ontology / "rules" / "other.rq")
+    with pytest.raises(UnreadableInput, match=r"FOE361 is the code of member-of-itself\.rq"):
+        read_rules(ontology)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "near"),
+    [
+        ("foe:member ?value", "foe:membre ?value", 12, "member"),
+        ("$this foe:member", "$this a voc:modality.assertd ; foe:member", 12, "asserted"),
+        ("targetSubjectsOf: member", "targetClass: Membershp", 1, "Membership"),
+    ],
+)
+def test_a_rule_that_can_match_nothing_is_found(
+    ontology: Path, old: str, new: str, line: int, near: str
+) -> None:
+    """A term that the ontology does not declare is found at its place in the rule, with the nearest that it has."""
+    path = ontology / "rules" / "member-of-itself.rq"
+    text = path.read_text(encoding="utf-8").replace("PREFIX", f"PREFIX voc: <{VOC}>\nPREFIX", 1)
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    (diagnostic,) = check_rules(read_rules(ontology), read_vocabulary(ONTOLOGY))
+    assert diagnostic.code == "FOE300"
+    assert diagnostic.region.file == "ontology/rules/member-of-itself.rq"
+    assert diagnostic.region.line == line
+    assert f'"{near}"' in diagnostic.cure
+
+
+def test_every_rule_can_match() -> None:
+    """No rule names a term that the ontology lacks."""
+    assert check_rules(RULES.values(), read_vocabulary(ONTOLOGY)) == []
+
+
+def test_codes_are_stable() -> None:
+    """A code once given stays with its rule: the table is added to, never changed."""
+    table = (TESTS / "rules.tsv").read_text(encoding="utf-8")
+    assert table == "".join(f"{rule.code}\t{name}\n" for name, rule in RULES.items())
+
+
+# --- In the build
+
+
+def test_the_build_refuses_what_breaks_a_rule(tmp_path: Path) -> None:
+    """A record that breaks a rule is refused at its place, with the rule's code."""
+    shutil.copytree(TESTS / "home", tmp_path / "home")
+    facts = tmp_path / "home" / "graph" / "freedonia-ruritania" / "facts" / "facts.yaml"
+    text = facts.read_text(encoding="utf-8")
+    wrong = text.replace("until: '1927-10-20'\n", "until: '1920-10-20'\n", 1)
+    assert wrong != text
+    facts.write_text(wrong, encoding="utf-8")
+    with pytest.raises(FindingsError) as caught:
+        build(Home.find(tmp_path / "home"))
+    found = {d.code: d for d in caught.value.diagnostics}
+    assert set(found) == {"FOE301", "FOE316"}
+    line = wrong[: wrong.index("until: '1920-10-20'")].count("\n") + 1
+    assert (found["FOE301"].region.line, found["FOE301"].value) == (line, "1920-10-20")

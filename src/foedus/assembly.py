@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from foedus.citations import declare
 from foedus.context import JsonObject, build_context
 from foedus.diagnostics import Diagnostic
 from foedus.expansion import Expansion, expand
@@ -31,8 +32,15 @@ class Assembly:
     sources: list[SourceFolder]
     segments: dict[str, Segment]
     """Per ``SOURCE:SEGMENT``."""
+    declared_sources: list[str] = field(default_factory=list)
+    """The slugs of sources that records bring with them, as citations."""
     triples: dict[str, list[ox.Triple]] = field(default_factory=dict)
     """Per id of a record, those about it and the nodes named after it; a source's hold its segments."""
+
+    @property
+    def context(self) -> JsonObject:
+        """The JSON-LD context by which the records are read."""
+        return build_context(self.vocabulary, {*(s.slug for s in self.sources), *self.declared_sources})
 
     @property
     def findings(self) -> list[Diagnostic]:
@@ -44,14 +52,16 @@ class Assembly:
 
         An entity without mention belongs to the dossier whose source it cites.
         """
-        citing = tuple(f"{ID}{f.slug}." for f in self.sources if f.dossier == name)
-        wanted = {r.id for r in self.records if r.dossier == name} | {
-            r.id
+        own = [f.slug for f in self.sources if f.dossier == name]
+        own += [r.id for r in self.records if r.dossier == name and r.id in self.declared_sources]
+        citing = tuple(f"{ID}{source}." for source in own)
+        wanted = {_root(r) for r in self.records if r.dossier == name} | {
+            _root(r)
             for r in self.records
             if not r.dossier
             and any(
                 t.object.value.startswith(citing)
-                for t in self.triples[r.id]
+                for t in self.triples[_root(r)]
                 if isinstance(t.object, ox.NamedNode)
             )
         }
@@ -66,22 +76,36 @@ class Assembly:
         return [triple for root in sorted(wanted) for triple in self.triples[root]]
 
 
-def assemble(home: Home) -> Assembly:
-    """Read and expand all records of a home; raise UnreadableInput where a file cannot be read at all."""
+def assemble(home: Home, *, partial: bool = False) -> Assembly:
+    """Read and expand all records of a home; raise UnreadableInput where a file cannot be read at all.
+
+    Where something was found wrong there are no triples, or, with ``partial``, those of what is right.
+    """
     vocabulary = read_vocabulary(home.ontology)
     sources = find_sources(home.graph, home.dossiers)
+    folders = {s.slug for s in sources}
     segments = {f"{s.slug}:{segment.id}": segment for s in sources for segment in s.segments()}
     records, findings = read_all(record_files(home, sources))
+    declared = declare(records)
     expansion = expand(
-        records, vocabulary, segments, dict.fromkeys(vocabulary.individuals, ("UnnamedActor",))
+        declared.records,
+        vocabulary,
+        segments | declared.segments,
+        dict.fromkeys(vocabulary.individuals, ("UnnamedActor",)),
     )
-    expansion.findings[:0] = findings
-    assembly = Assembly(vocabulary, expansion, records, sources, segments)
-    if not expansion.findings:
+    expansion.findings[:0] = findings + declared.findings
+    assembly = Assembly(
+        vocabulary, expansion, declared.records, sources, segments, [s for s in declared.sources if s not in folders]
+    )
+    if not expansion.findings or partial:
         nodes = {f"{s.slug}.{g.id}": segment_node(s.slug, g) for s in sources for g in s.segments()}
-        context = build_context(vocabulary, [s.slug for s in sources])
-        assembly.triples = to_triples(context, expansion.nodes | nodes)
+        assembly.triples = to_triples(assembly.context, expansion.nodes | nodes)
     return assembly
+
+
+def _root(record: Record) -> str:
+    """Return the record after which one is named: a segment belongs to its source."""
+    return record.id.partition(".")[0]
 
 
 def record_files(home: Home, sources: Iterable[SourceFolder]) -> list[tuple[Path, str, str]]:

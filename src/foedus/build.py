@@ -1,6 +1,6 @@
 """The build: a home's records become its Turtle, or nothing is written at all.
 
-The pipeline alone knows the order of the stages: assemble → validate → close → write.
+The pipeline alone knows the order of the stages: assemble → validate → run rules → close → write.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from time import perf_counter
 
 from foedus.assembly import Assembly, assemble
 from foedus.closure import Reasoner, close
-from foedus.context import build_context
 from foedus.coverage import find_gaps
 from foedus.diagnostics import Diagnostic, FindingsError, Region, Severity
 from foedus.home import Home
 from foedus.namespaces import slug
+from foedus.rules import judge, to_diagnostic
 from foedus.turtle import MANIFEST, manifest_of, to_ntriples, to_turtle, write_atomically
 from foedus.validation import Violation, validate
 from foedus.vocabulary import parse_turtle
@@ -54,8 +54,8 @@ def build(
 ) -> Built:
     """Build a home's emitted files in memory.
 
-    Raise FindingsError with every violation found: of form first; of shape, where the form is sound; and
-    sentences left over. Raise UnreadableInput where a file cannot be read.
+    Raise FindingsError with every violation found: of form first; of shapes and rules, where the form is sound;
+    and sentences left over. Raise UnreadableInput where a file cannot be read.
     """
     timings = timings or Timings()
     with timings.stage("read and expand records"):
@@ -68,6 +68,11 @@ def build(
         asserted = assembly.dossier(dossier)
         with timings.stage("validate"):
             findings += [_located(assembly, v) for v in validate(asserted, home.ontology)]
+        with timings.stage("run rules"):
+            findings += [
+                to_diagnostic(f, assembly.expansion.locate(f.focus, f.path) or Region("graph"))
+                for f in judge(asserted, home.ontology)
+            ]
         with timings.stage("close"):
             inferred = close(asserted, ontology, home.ontology / "entailment", reasoner)
         with timings.stage("serialise"):
@@ -81,9 +86,8 @@ def build(
                 files[f"graph/{dossier}.nt"] = to_ntriples([*asserted, *inferred])
     findings += find_gaps(assembly)
     _refuse(findings)
-    context = build_context(assembly.vocabulary, [s.slug for s in assembly.sources])
     files["graph/context.jsonld"] = (
-        json.dumps({"@context": context}, indent=1, ensure_ascii=False) + "\n"
+        json.dumps({"@context": assembly.context}, indent=1, ensure_ascii=False) + "\n"
     ).encode()
     files["graph/" + MANIFEST] = manifest_of(files)
     return Built(files, [d for d in findings if d.severity is Severity.WARNING])

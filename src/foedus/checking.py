@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import ChainMap, defaultdict
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -104,7 +105,7 @@ class _Check:
         grouped = to_triples(build_context(vocabulary, sources), self._expansion.nodes)
         triples = [t for group in grouped.values() for t in group] + [i.triple for i in submission.rest]
         findings += self._compared(triples)
-        return Checked(declared.records, triples, _sorted(findings))
+        return Checked(declared.records, triples, sort_findings(findings))
 
     # -- form
 
@@ -187,7 +188,7 @@ class _Check:
         findings += [
             teller.diagnostic(v, self._place(v.focus, teller.path(v)))
             for v in violations
-            if slug(v.focus) not in spoilt and not self._follows(v)
+            if slug(v.focus) not in spoilt and not follows(v, self._faulty)
         ]
         findings += [to_diagnostic(f, self._place_of(f)) for f in offences]
         return findings
@@ -196,14 +197,6 @@ class _Check:
         roots = {slug(f).partition(".")[0] for f in focuses}
         # pySHACL takes a third of a second to load, which faults of form in every record make needless.
         return [] if roots <= self._faulty.keys() else self._checker.violations(triples, focuses)
-
-    def _follows(self, violation: Violation) -> bool:
-        """Tell whether a violation is but the consequence of a fault of form: the value that is wrong is left out."""
-        paths = self._faulty.get(slug(violation.focus).partition(".")[0])
-        if paths is None:
-            return False
-        told = slug(violation.path)
-        return not told or told in paths or "MinCount" in violation.constraint
 
     def _rival(self, focus: str, new: str, old: str, evidence: str) -> Diagnostic:
         owner, _, key = focus.rpartition(".")
@@ -239,7 +232,24 @@ class _Check:
         return Region(self._submission.name)
 
 
-def _sorted(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
+def follows(violation: Violation, faulty: AnyMapping[str, set[str]]) -> bool:
+    """Tell whether a violation is but the consequence of a fault of form, since a value that is wrong is left out.
+
+    ``faulty`` holds the keys at fault by record.
+    """
+    paths = faulty.get(slug(violation.focus).partition(".")[0])
+    if paths is None:
+        return False
+    told = slug(violation.path)
+    return not told or told in paths or "MinCount" in violation.constraint
+
+
+def judged(triples: list[ox.Triple], ontology: Path) -> tuple[list[Violation], Teller]:
+    """Return what the shapes have against a whole graph, and who tells it."""
+    return Shapes.read(ontology).validate(triples), Teller(triples, (), mentioned_paths(read_shapes(ontology)))
+
+
+def sort_findings(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Return the findings once each, in the order of their places.
 
     Of two that a character in hidden direction causes in one line, and of one fault that a node passes on, the

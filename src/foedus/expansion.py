@@ -90,9 +90,8 @@ class _Expander:
         if not NODE_ID.fullmatch(node_id):
             what = f'"{node_id}" is no id' if node_id else "a record without id"
             region = self._region_of(record.node, "id")
-            self._find(
-                region, Fault("FOE115", what, "give it an id of lower-case letters, digits and hyphens")
-            )
+            fault = Fault("FOE115", what, "give it an id of lower-case letters, digits and hyphens")
+            self._find(region, fault, path="id", value=node_id)
             return
         expanded = self._node(node_id, record.node, "", {})
         if expanded is not None:

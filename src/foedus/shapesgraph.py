@@ -16,7 +16,10 @@ from foedus.namespaces import RDF, SH, SHAPE
 from foedus.rules import Rule
 
 _TYPE = ox.NamedNode(RDF + "type")
-_SEVERITY = {Severity.VIOLATION: ox.NamedNode(SH + "Violation"), Severity.WARNING: ox.NamedNode(SH + "Warning")}
+_SEVERITY = {
+    Severity.VIOLATION: ox.NamedNode(SH + "Violation"),
+    Severity.WARNING: ox.NamedNode(SH + "Warning"),
+}
 
 
 def rule_shapes(rules: Iterable[Rule]) -> list[ox.Triple]:
@@ -58,6 +61,4 @@ def _graded(rule: Rule, severity: Severity) -> str:
     """Return the query for the rows of one severity; the rule itself is its sub-query, which projects ``$this``."""
     prologue, select, body = _bare(rule).partition("SELECT ")
     columns = " ".join(f"?{name}" for name in sorted(rule.columns - {"this", "severity"}))
-    return (
-        f'{prologue}SELECT $this {columns} WHERE {{\n{{ {select}{body}}}\nFILTER (?severity = "{severity.value}")\n}}\n'
-    )
+    return f'{prologue}SELECT $this {columns} WHERE {{\n{{ {select}{body}}}\nFILTER (?severity = "{severity.value}")\n}}\n'

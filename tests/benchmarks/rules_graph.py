@@ -150,7 +150,10 @@ def _relations(sender: int, receiver: int) -> Iterator[str]:
     yield _none(f"embassy{pair}.from", "undated") + _none(f"embassy{pair}.until", "open")
     if sender > receiver or (sender + receiver) % 5:
         return
-    for kind, day in (("severed", 11000 + 20 * sender + receiver), ("restored", 20000 + 20 * sender + receiver)):
+    for kind, day in (
+        ("severed", 11000 + 20 * sender + receiver),
+        ("restored", 20000 + 20 * sender + receiver),
+    ):
         event = f"{kind}{pair}"
         yield _record(
             event,
