@@ -10,14 +10,50 @@ import pytest
 import foedus
 
 LAYERS = [
-    ["namespaces", "diagnostics", "sentences", "cache", "tables"],
-    ["home", "documents", "dates", "segments", "turtle", "sparqltext"],
-    ["vocabulary", "records", "hints", "values", "store", "queryheaders", "void"],
-    ["context", "datenodes", "references", "stretches", "entities", "storedqueries", "description"],
-    ["expansion", "segmentation", "sources", "closure", "validation", "rules", "parameters", "results", "search", "tracing"],
-    ["assembly", "shapesgraph", "compaction"],
-    ["coverage", "classtables"],
-    ["build", "export"],
+    ["namespaces", "diagnostics", "sentences", "cache", "tables", "codes"],
+    [
+        "home",
+        "documents",
+        "dates",
+        "segments",
+        "turtle",
+        "sparqltext",
+        "positions",
+        "reporting",
+        "interchange",
+        "shapeselection",
+    ],
+    ["vocabulary", "records", "hints", "values", "store", "queryheaders", "void", "jsontext"],
+    [
+        "context",
+        "datenodes",
+        "references",
+        "stretches",
+        "entities",
+        "storedqueries",
+        "description",
+        "csvrecords",
+        "rdfrecords",
+        "citations",
+    ],
+    [
+        "expansion",
+        "segmentation",
+        "sources",
+        "closure",
+        "validation",
+        "rules",
+        "parameters",
+        "results",
+        "search",
+        "tracing",
+        "submissions",
+    ],
+    ["assembly", "shapesgraph", "compaction", "shapefindings", "skeletons"],
+    ["coverage", "classtables", "standing"],
+    ["build", "export", "neighbourhood", "repairs"],
+    ["checking", "additions"],
+    ["homecheck", "mentions"],
     ["cli"],
 ]
 """From the bottom to the top; a module imports only from layers below its own, or its own sub-modules."""
@@ -67,7 +103,9 @@ def test_every_module_imports_only_from_below(module: str) -> None:
         if name.startswith("foedus."):
             target = name.removeprefix("foedus.")
             inside = target.split(".")[0] == module.split(".")[0]
-            assert inside or _layer(target) < _layer(module), f"{module} imports {target}, which is not below it"
+            assert inside or _layer(target) < _layer(module), (
+                f"{module} imports {target}, which is not below it"
+            )
 
 
 @pytest.mark.parametrize("module", _modules())

@@ -270,7 +270,8 @@ def test_a_constraint_that_looks_sideways_is_found_in_a_large_graph() -> None:
     store = large_store()
     new = f"""@prefix foe: <{FOE}> . @prefix id: <{ID}> . @prefix voc: <{VOC}> .
         id:new a foe:Tenure ; foe:modality voc:modality.asserted ; foe:evidence id:yearbook.s-1 ;
-        foe:person id:person0-0 ; foe:office id:minister7 ; foe:from id:tenure7-4.from ; foe:until id:tenure7-4.until ."""
+        foe:person id:person0-0 ; foe:office id:minister7 ; foe:from id:tenure7-4.from ;
+        foe:until id:tenure7-4.until ."""
     quads = [ox.Quad(*q.triple) for q in ox.parse(new, format=ox.RdfFormat.TURTLE)]
     store.extend(quads)
     before = time.perf_counter()
@@ -344,8 +345,8 @@ def test_a_code_is_used_once(ontology: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "line", "near"),
     [
-        ("foe:member ?value", "foe:membre ?value", 12, "member"),
-        ("$this foe:member", "$this a voc:modality.assertd ; foe:member", 12, "asserted"),
+        ("foe:member ?value", "foe:membre ?value", 13, "member"),
+        ("$this foe:member", "$this a voc:modality.assertd ; foe:member", 13, "asserted"),
         ("targetSubjectsOf: member", "targetClass: Membershp", 1, "Membership"),
     ],
 )

@@ -95,7 +95,12 @@ def assemble(home: Home, *, partial: bool = False) -> Assembly:
     )
     expansion.findings[:0] = findings + declared.findings
     assembly = Assembly(
-        vocabulary, expansion, declared.records, sources, segments, [s for s in declared.sources if s not in folders]
+        vocabulary,
+        expansion,
+        declared.records,
+        sources,
+        segments,
+        [s for s in declared.sources if s not in folders],
     )
     if not expansion.findings or partial:
         nodes = {f"{s.slug}.{g.id}": segment_node(s.slug, g) for s in sources for g in s.segments()}

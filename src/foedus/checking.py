@@ -16,7 +16,7 @@ from foedus.context import build_context
 from foedus.diagnostics import Diagnostic, Region, Severity
 from foedus.expansion import Expansion, expand
 from foedus.home import Home
-from foedus.namespaces import FOE, ID, OA, RDF, slug
+from foedus.namespaces import FOE, ID, RDF, slug
 from foedus.neighbourhood import around, rival_dates
 from foedus.records import Record
 from foedus.rules import Finding, Rule, read_rules, run_rules, to_diagnostic
@@ -93,7 +93,9 @@ class _Check:
         own_types, own_segments = self._untouched_nodes()
         known = ChainMap(own_types, self._standing.types)  # type: ignore[arg-type]
         segments: AnyMapping[str, Segment] = ChainMap(
-            declared.segments, own_segments, self._standing.segments  # type: ignore[arg-type]
+            declared.segments,
+            own_segments,
+            self._standing.segments,  # type: ignore[arg-type]
         )
         self._expansion = expand(declared.records, vocabulary, segments, known)
         findings = submission.findings + declared.findings + self._expansion.findings
@@ -122,7 +124,9 @@ class _Check:
             elif item.triple.predicate.value == FOE + "setAside":
                 aside[name] = SET_ASIDE + _iri(item.triple.object)
         segments = {
-            name.replace(".", ":", 1): Segment(name, "", 0, Kind.BODY, (), "", disposition=aside.get(name, ""))
+            name.replace(".", ":", 1): Segment(
+                name, "", 0, Kind.BODY, (), "", disposition=aside.get(name, "")
+            )
             for name, classes in types.items()
             if "Segment" in classes
         }
@@ -135,7 +139,9 @@ class _Check:
             fact, _, cure = violation.message.partition("; ")
             code = next(c for kind, c in _UNKNOWN.items() if f"is not a {kind} " in fact)
             region = self._place(violation.focus, violation.path)
-            found.append(Diagnostic(region, code, fact, cure, focus=slug(violation.focus), value=violation.value))
+            found.append(
+                Diagnostic(region, code, fact, cure, focus=slug(violation.focus), value=violation.value)
+            )
         return found
 
     def _taken(self) -> Iterator[Diagnostic]:
@@ -164,16 +170,22 @@ class _Check:
         subjects = {_iri(t.subject) for t in triples}
         standing = [t for s in sorted(subjects) for t in self._standing.about(s)]
         if self._instead:
-            removed = [t for r in sorted({slug(s).partition(".")[0] for s in subjects}) for t in self._standing.record(r)]
-            before, rivals = [], []
+            removed = [
+                t
+                for r in sorted({slug(s).partition(".")[0] for s in subjects})
+                for t in self._standing.record(r)
+            ]
+            before: list[ox.Triple] = []
+            rivals: list[tuple[str, str, str, str]] = []
         else:
             removed, rivals = rival_dates(triples, self._standing)
             before = [t for t in standing if t not in set(removed)]
         findings = [self._rival(focus, new, old, evidence) for focus, new, old, evidence in rivals]
         spoilt = {f.focus for f in findings}
-        with self._standing.changed(triples, removed):
+        with self._standing.changed((), removed):
             joined = around(triples, self._standing)
-            violations = set(self._violations(joined, subjects))
+        violations = set(self._violations(joined, subjects))
+        with self._standing.changed(triples, removed):
             offences = set(run_rules(self._checker.rules(), self._standing.engine, subjects))
         if before:
             # What stands already may break a rule of old; that is not this submission's fault.
@@ -246,7 +258,9 @@ def follows(violation: Violation, faulty: AnyMapping[str, set[str]]) -> bool:
 
 def judged(triples: list[ox.Triple], ontology: Path) -> tuple[list[Violation], Teller]:
     """Return what the shapes have against a whole graph, and who tells it."""
-    return Shapes.read(ontology).validate(triples), Teller(triples, (), mentioned_paths(read_shapes(ontology)))
+    return Shapes.read(ontology).validate(triples), Teller(
+        triples, (), mentioned_paths(read_shapes(ontology))
+    )
 
 
 def sort_findings(findings: Iterable[Diagnostic]) -> list[Diagnostic]:

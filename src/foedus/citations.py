@@ -54,6 +54,7 @@ class _Reading:
         self.result = Declared()
         self.sources: dict[str, Record] = {}
         self.places: dict[str, Record] = {}
+        self._given: dict[str, Mapping] = {}
 
     def _find(self, region: Region, code: str, message: str, cure: str) -> None:
         self.result.findings.append(Diagnostic(region, code, message, cure, path="evidence"))
@@ -150,15 +151,18 @@ class _Reading:
             entries.setdefault(key, Scalar("unknown", node.region))
         keys = {key: node.keys.get(key, node.region) for key in entries}
         record = Record(slug, self._dated(Mapping(entries, node.region, keys)), dossier)
-        first = self.sources.setdefault(slug, record)
-        if first is record:
+        first = self._given.setdefault(slug, node)
+        if first is node:
             self.result.sources.append(slug)
+            self.sources[slug] = record
             return
         for key in (*CITED, "licence"):
-            before, now = first.node.scalar(key), record.node.scalar(key)
-            if key in first.node.entries and key in node.entries and before != now:
-                what = f'the source "{slug}" has {key} "{now}" here and "{before}" at {first.node.region}'
-                self._find(node.entries[key].region, "FOE137", what, "mend the one, or name another source: SLUG")
+            before, now = first.scalar(key), node.scalar(key)
+            if key in first.entries and key in node.entries and before != now:
+                what = f'the source "{slug}" has {key} "{now}" here and "{before}" at {first.entries[key].region}'
+                self._find(
+                    node.entries[key].region, "FOE137", what, "mend the one, or name another source: SLUG"
+                )
 
     def _dated(self, node: Mapping) -> Mapping:
         """Return a source with the last day that it can know of, in place of the date of its publication."""

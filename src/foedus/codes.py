@@ -98,7 +98,9 @@ CODES: Final[dict[str, Code]] = {
         "A second record freedonia, of another class.",
         "Choose another id.",
     ),
-    "FOE117": Code("A record says what it is.", "A record without type.", "Add type: Event, or another class."),
+    "FOE117": Code(
+        "A record says what it is.", "A record without type.", "Add type: Event, or another class."
+    ),
     "FOE118": Code(
         "A key belongs to the classes of its domain.",
         "actKind: signature in an event.",

@@ -99,7 +99,9 @@ def _faults(header: list[_Cell], body: list[list[_Cell]], lines: Lines) -> list[
     for cell in header:
         key, region = cell.text.strip(), lines.region(cell.start, cell.end)
         if not key or "" in key.split(".") or key.count(".") > _MAX_DOTS:
-            found.append(Diagnostic(region, "FOE110", f'"{key}" is no header', "name a key, such as from.edtf"))
+            found.append(
+                Diagnostic(region, "FOE110", f'"{key}" is no header', "name a key, such as from.edtf")
+            )
         elif key in seen:
             cure = f"it stands already in column {seen[key].column}; keep one, and write several items as a|b"
             found.append(Diagnostic(region, "FOE102", f'duplicate header "{key}"', cure))

@@ -34,7 +34,9 @@ def complete_date(node: Node) -> Mapping | tuple[Region, Fault]:
             if isinstance(given, Scalar) and given.text != computed.get(key, ""):
                 due = computed.get(key, "none")
                 what = f'{key} is {given.text}, and that of the date "{edtf.text}" is {due}'
-                return given.region, Fault("FOE126", what, f"leave {key} out, so that it is derived, or mend the date")
+                return given.region, Fault(
+                    "FOE126", what, f"leave {key} out, so that it is derived, or mend the date"
+                )
     elif "boundReason" in entries:
         computed = {"precision": "none"}
     else:

@@ -268,6 +268,14 @@ def _labels(store: Store, nodes: Iterable[Node]) -> dict[str, str]:
 
 def _most_specific(classes: list[str]) -> list[str]:
     """Return the classes less those that every record or entity of their sort has."""
-    general = {"Entity", "Actor", "Location", "StateOrOrganization", "Record", "Occurrence", "TemporalRelation"}
+    general = {
+        "Entity",
+        "Actor",
+        "Location",
+        "StateOrOrganization",
+        "Record",
+        "Occurrence",
+        "TemporalRelation",
+    }
     specific = [c for c in classes if c not in general]
     return [c for c in specific if c != "Situation" or len(specific) == 1] or classes

@@ -142,3 +142,35 @@ class _Composer:
                 entries[key.text] = value
                 keys[key.text] = key.region
         return Mapping(entries, self._region(start.start_mark, event.end_mark), keys)
+
+
+class _Plain(yaml.SafeDumper):
+    """Writes every scalar as the text that it is, since nothing here is typed by its spelling."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+
+_Plain.yaml_implicit_resolvers = {}
+
+
+def write_yaml(node: Node) -> str:
+    """Return a node as YAML that reads back as the same: block style, but for the innermost lists and mappings."""
+    return str(
+        yaml.dump(
+            _plain(node),
+            Dumper=_Plain,
+            sort_keys=False,
+            allow_unicode=True,
+            width=110,
+            default_flow_style=None,
+        )
+    )
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Sequence):
+        return [_plain(item) for item in node.items]
+    return {key: _plain(value) for key, value in node.entries.items()}

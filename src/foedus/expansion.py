@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 _RECORD = FOE + "Record"
 _DATE = FOE + "Date"
+_LISTED = 20
+"""List values that a cure names at most."""
+
 _INHERITED = ("evidence", "modality", "accordingTo")
 """What a nested record takes from its owner where it has none of its own."""
 
@@ -152,14 +155,15 @@ class _Expander:
 
     def _property(self, key: str, region: Region, types: tuple[str, ...], node_id: str) -> Property | None:
         prop = self._vocabulary.properties.get(key)
-        fitting = [k for t in types for k in self._vocabulary.keys_for(t)]
         if prop is None:
+            fitting = [k for t in types for k in self._vocabulary.keys_for(t)]
             cure = did_you_mean(key, fitting) or did_you_mean(key, self._vocabulary.properties)
             self._find(region, Fault("FOE111", f'unknown key "{key}"', cure or "take it out"), node_id, key)
             return None
         if not any(self._vocabulary.applies_to(prop, t) for t in types):
             what = f'"{key}" is a key of {slug(prop.domain)}, and "{node_id}" is {" and ".join(types)}'
-            cure = did_you_mean(key, set(fitting) - {key}) or "take it out, or change the type"
+            fitting = [k for t in types for k in self._vocabulary.keys_for(t) if k != key]
+            cure = did_you_mean(key, fitting) or "take it out, or change the type"
             self._find(region, Fault("FOE118", what, cure), node_id, key)
             return None
         return prop
@@ -274,7 +278,9 @@ class _Expander:
             return None
         known = self._vocabulary.concepts[self._vocabulary.scheme_of(prop)]
         if text not in known:
-            cure = did_you_mean(text, known) or f"choose of: {', '.join(sorted(known))}"
+            listed = sorted(known)
+            more = f", … {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
+            cure = did_you_mean(text, known) or f"choose of: {', '.join(listed[:_LISTED])}{more}"
             fault = Fault("FOE113", f'"{text}" is not in the list of {prop.key}', cure)
             self._find(node.region, fault, owner["id"], prop.key, text)
             return None

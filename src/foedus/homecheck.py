@@ -27,12 +27,16 @@ def check_home(home: Home) -> tuple[list[Diagnostic], list[str]]:
     violations, teller = judged(triples, home.ontology)
     for violation in violations:
         if not follows(violation, faulty):
-            findings.append(teller.diagnostic(violation, _place(assembly, violation.focus, teller.path(violation))))
+            findings.append(
+                teller.diagnostic(violation, _place(assembly, violation.focus, teller.path(violation)))
+            )
     findings += [to_diagnostic(f, _place(assembly, f.focus, f.path)) for f in judge(triples, home.ontology)]
     findings += check_rules(read_rules(home.ontology), assembly.vocabulary)
     for idle in idle_shapes(home.ontology):
         fact, _, cure = f'the shape "{slug(idle.focus)}": {idle.message}'.partition("; ")
-        findings.append(Diagnostic(Region("ontology/shapes"), "FOE300", fact, cure, idle.severity, slug(idle.focus)))
+        findings.append(
+            Diagnostic(Region("ontology/shapes"), "FOE300", fact, cure, idle.severity, slug(idle.focus))
+        )
     if not assembly.findings:
         findings += find_gaps(assembly)
     return sort_findings(findings), files
@@ -46,4 +50,3 @@ def _place(assembly: Assembly, iri: str, path: str) -> Region:
             return found
         name = name.rpartition(".")[0]
     return Region("graph")
-

@@ -29,7 +29,10 @@ def to_sarif(findings: Iterable[Diagnostic], codes: Mapping[str, Code], version:
         "columnKind": "unicodeCodePoints",
         "results": [_result(d, rules.index(d.code)) for d in found],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False) + "\n"
+    return (
+        json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
+        + "\n"
+    )
 
 
 def _rule(code: str, meaning: Code | None) -> dict[str, object]:

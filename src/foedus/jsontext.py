@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 
-from foedus.diagnostics import Diagnostic, FindingsError, UnreadableInput
+from foedus.diagnostics import Diagnostic, FindingsError, Region, UnreadableInput
 from foedus.documents import MAX_DEPTH, Mapping, Node, Scalar, Sequence
 from foedus.positions import Lines
 
@@ -89,7 +89,7 @@ class _Reader:
 
     def _object(self, start: int, depth: int) -> Mapping:
         entries: dict[str, Node] = {}
-        keys = {}
+        keys: dict[str, Region] = {}
         more = not self._ends("}")
         while more:
             kind, text, at = self._next()

@@ -8,7 +8,7 @@ further.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import pyoxigraph as ox
 
@@ -22,31 +22,27 @@ _INCOMING = tuple(map(ox.NamedNode, (FOE + "disagreement", RDF + "subject")))
 _DATED = ("edtf", "boundReason")
 
 
-def around(triples: Iterable[ox.Triple], standing: Standing) -> list[ox.Triple]:
-    """Return the triples of the subjects, of their values, the types of all these, and what names the subjects.
-
-    The graph that stands is taken to hold the triples already.
+def around(triples: Collection[ox.Triple], standing: Standing) -> list[ox.Triple]:
+    """Return the triples, and of the graph that stands the rest about their subjects, what is about their values,
+    the types of all these, and what names the subjects.
     """
+    found = dict.fromkeys(triples)
     subjects = {t.subject for t in triples}
-    found: dict[ox.Triple, None] = {}
-    values: set[object] = set()
     for subject in sorted(subjects, key=str):
-        for quad in standing.engine.quads_for_pattern(subject, None, None):
-            found[quad.triple] = None
-            values.add(quad.object)
+        found |= dict.fromkeys(standing.about(_text(subject)))
+    values = {t.object for t in found}
+    for subject in subjects:
         for predicate in _INCOMING:
-            for quad in standing.engine.quads_for_pattern(None, predicate, subject):
-                values.add(quad.subject)
+            values |= {q.subject for q in standing.engine.quads_for_pattern(None, predicate, subject)}
     further: set[object] = set()
-    for value in values - subjects:
+    for value in sorted(values - subjects, key=str):
         if isinstance(value, ox.NamedNode) and value.value.startswith(ID):
-            for quad in standing.engine.quads_for_pattern(value, None, None):
-                found[quad.triple] = None
-                further.add(quad.object)
-    for node in further - subjects - values:
+            about = standing.about(value.value)
+            found |= dict.fromkeys(about)
+            further |= {t.object for t in about}
+    for node in sorted(further - subjects - values, key=str):
         if isinstance(node, ox.NamedNode) and node.value.startswith(ID):
-            for quad in standing.engine.quads_for_pattern(node, _TYPE, None):
-                found[quad.triple] = None
+            found |= dict.fromkeys(q.triple for q in standing.engine.quads_for_pattern(node, _TYPE, None))
     return list(found)
 
 

@@ -37,12 +37,12 @@ _DIRECTIVES = frozenset({"@prefix", "@base", "prefix", "base"})
 
 
 class Place(NamedTuple):
-    """The places of one triple's three terms; ``simple`` tells whether subject and object are no blank nodes."""
+    """The places of one triple's three terms, and of those of them that are blank nodes."""
 
     subject: Region
     predicate: Region
     object: Region
-    simple: bool
+    blank: tuple[Region, ...]
 
 
 class _Token(NamedTuple):
@@ -131,7 +131,8 @@ class _Walk:
         elif self._predicate is None:
             self._predicate = region
         else:
-            self.places.append(Place(self._subject, self._predicate, region, not (blank or self._blank)))
+            blanks = (*[self._subject] * self._blank, *[region] * blank)
+            self.places.append(Place(self._subject, self._predicate, region, blanks))
 
     def _mark(self, token: _Token) -> None:
         mark = token.text

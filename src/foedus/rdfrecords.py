@@ -23,7 +23,9 @@ _DATE = FOE + "Date"
 _AS_THEY_ARE = frozenset({FOE + "Segment", FOE + "SourcedValue", OA + "TextPositionSelector"})
 """Classes of nodes that records do not write out, so that their triples are taken as they are."""
 
-_INTEGERS = frozenset(XSD + name for name in ("integer", "nonNegativeInteger", "int", "long", "positiveInteger"))
+_INTEGERS = frozenset(
+    XSD + name for name in ("integer", "nonNegativeInteger", "int", "long", "positiveInteger")
+)
 
 
 class Located(NamedTuple):
@@ -189,7 +191,9 @@ def _joined(values: list[Node]) -> Node:
             for language, text in value.entries.items():
                 texts[language].append(text)
                 keys.setdefault(language, value.keys[language])
-        entries = {k: found[0] if len(found) == 1 else Sequence(tuple(found), keys[k]) for k, found in texts.items()}
+        entries = {
+            k: found[0] if len(found) == 1 else Sequence(tuple(found), keys[k]) for k, found in texts.items()
+        }
         return Mapping(dict(entries), values[0].region, keys)
     return Sequence(tuple(values), values[0].region)
 

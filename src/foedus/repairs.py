@@ -16,8 +16,8 @@ from foedus.standing import Standing
 from foedus.store import Store
 from foedus.values import LANGUAGE, NODE_ID, slugify
 
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
+_MONTHS = tuple(
+    "january february march april may june july august september october november december".split()  # noqa: SIM905
 )
 _MONTH = "(?P<month>[A-Za-z]{3,9})\\.?"
 _SPELLINGS = (

@@ -63,7 +63,9 @@ def summary(findings: Iterable[Diagnostic], files: int) -> str:
     checked = f"{files} file{'s' * (files != 1)} checked"
     if not found:
         return f"{checked}: nothing wrong"
-    parts = [f"{n} {word}{'s' * (n != 1)}" for n, word in ((violations, "violation"), (warnings, "warning")) if n]
+    parts = [
+        f"{n} {word}{'s' * (n != 1)}" for n, word in ((violations, "violation"), (warnings, "warning")) if n
+    ]
     codes = sorted({d.code for d in found})
     return f"{checked}: {', '.join(parts)}; foedus check --explain {codes[0]} tells more"
 

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -31,6 +32,7 @@ _TARGETS = ("targetClass", "targetSubjectsOf")
 _FLAGS = ("symmetric", "shacl")
 _CODE = re.compile(r"FOE3\d\d")
 _COLUMNS = frozenset({"this", "path", "value", "other", "otherValue", "severity"})
+_PREFIX = {FOE: "foe:", VOC: "voc:"}
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _EVIDENCE = (
     f"SELECT DISTINCT ?node ?id WHERE {{ VALUES ?node {{ %s }} ?node <{FOE}evidence>/<{FOE}segmentId> ?id }}"
@@ -57,6 +59,8 @@ class Rule:
     shacl: bool
     text: str
     """The whole file, header included."""
+    body: int
+    """The offset in the text of the first pattern, behind the brace that opens the outermost group."""
     columns: frozenset[str]
 
 
@@ -90,7 +94,7 @@ def read_rules(ontology: Path) -> list[Rule]:
     rules = sorted(
         (_read(path) for path in sorted((ontology / "rules").glob("*.rq"))), key=lambda rule: rule.code
     )
-    for before, rule in zip(rules, rules[1:], strict=False):
+    for before, rule in pairwise(rules):
         if before.code == rule.code:
             raise UnreadableInput(
                 f"{rule.name}.rq: {rule.code} is the code of {before.name}.rq; choose another"
@@ -119,11 +123,16 @@ def run_rules(
     for rule in rules:
         for row in offenders(rule, store, touched):
             finding = _finding(rule, row)
-            pair = (
-                sorted((finding.focus, finding.other)) if rule.symmetric else (finding.focus, finding.other)
-            )
-            values = () if rule.symmetric else (finding.path, finding.value, finding.other_value)
-            key = (rule.code, *pair, *values)
+            key: tuple[str, ...] = (rule.code, *sorted((finding.focus, finding.other)))
+            if not rule.symmetric:
+                key = (
+                    rule.code,
+                    finding.focus,
+                    finding.other,
+                    finding.path,
+                    finding.value,
+                    finding.other_value,
+                )
             if key not in found or _rank(finding, touched) < _rank(found[key], touched):
                 found[key] = finding
     return _with_evidence(sorted(found.values()), store)
@@ -133,10 +142,10 @@ def offenders(rule: Rule, store: ox.Store, touched: Collection[str] | None = Non
     """Return the rows of one rule as its query projects them; ``touched`` as for ``run_rules``."""
     queries = [rule.text]
     if touched is not None:
-        nodes = " ".join(f"<{iri}>" for iri in sorted(touched))
-        at = _body(rule)
+        nodes = " ".join(str(ox.NamedNode(iri)) for iri in sorted(touched))
+        head, body = rule.text[: rule.body], rule.text[rule.body :]
         columns = sorted({"this", "other"} & rule.columns)
-        queries = [f"{rule.text[:at]} VALUES ?{column} {{ {nodes} }} {rule.text[at:]}" for column in columns]
+        queries = [f"{head} VALUES ?{column} {{ {nodes} }} {body}" for column in columns]
     rows: list[Row] = []
     for query in queries:
         solutions = store.query(query)
@@ -150,16 +159,14 @@ def offenders(rule: Rule, store: ox.Store, touched: Collection[str] | None = Non
 
 def check_rules(rules: Iterable[Rule], vocabulary: Vocabulary) -> list[Diagnostic]:
     """Return, per term of a rule that the ontology does not declare, a finding: with it nothing can match."""
-    terms = [*vocabulary.classes.values(), *vocabulary.properties.values()]
-    declared = {term.iri for term in terms} | set(vocabulary.concepts)
+    declared = {c.iri for c in vocabulary.classes.values()} | {p.iri for p in vocabulary.properties.values()}
+    declared |= set(vocabulary.concepts)
     declared |= {iri for concepts in vocabulary.concepts.values() for iri in concepts.values()}
     near = {slug(iri) for iri in declared}
     found = []
     for rule in rules:
-        used = {FOE + t.text[4:]: t for t in _names(rule, "foe:")} | {
-            VOC + t.text[4:]: t for t in _names(rule, "voc:")
-        }
-        places = {iri: Token("", "", 0) for _, iri in rule.targets} | used
+        places = {iri: Token("", "", 0) for _, iri in rule.targets}
+        places |= {base + t.text[4:]: t for base in (FOE, VOC) for t in _names(rule, _PREFIX[base])}
         for iri, token in places.items():
             if iri not in declared:
                 what = f'"{slug(iri)}" is not in the ontology, so that the rule finds nothing'
@@ -190,7 +197,7 @@ def _read(path: Path) -> Rule:
     except (OSError, UnicodeDecodeError) as error:
         raise UnreadableInput(f"{path}: {error}") from error
     header = _header(text, name)
-    check_query(text, name)
+    tokens = check_query(text, name)
     try:
         solutions = ox.Store().query(text)
     except SyntaxError as error:
@@ -206,18 +213,21 @@ def _read(path: Path) -> Rule:
         unknown = set(_PLACEHOLDER.findall(header[key])) - columns
         if unknown:
             raise UnreadableInput(f"{name}: {key} names {{{min(unknown)}}}, which the query does not project")
+    targets = [(key, term) for key in _TARGETS if key in header for term in header[key].split(",")]
     return Rule(
-        path.stem,
-        *(header[key] for key in ("code",)),
-        Severity(header["severity"]),
-        *(header[key] for key in ("message", "cure", "rule", "example")),
-        tuple(
-            (key, FOE + term.strip()) for key in _TARGETS if key in header for term in header[key].split(",")
-        ),
-        header.get("symmetric") == "true",
-        header.get("shacl") != "false",
-        text,
-        columns,
+        name=path.stem,
+        code=header["code"],
+        severity=Severity(header["severity"]),
+        message=header["message"],
+        cure=header["cure"],
+        rule=header["rule"],
+        example=header["example"],
+        targets=tuple((key, FOE + term.strip()) for key, term in targets),
+        symmetric=header.get("symmetric") == "true",
+        shacl=header.get("shacl") != "false",
+        text=text,
+        body=next(token.start for token in tokens if token.text == "{") + 1,
+        columns=columns,
     )
 
 
@@ -236,11 +246,6 @@ def _header(text: str, name: str) -> dict[str, str]:
     if not _CODE.fullmatch(header["code"]) or header["severity"] not in [s.value for s in Severity]:
         raise UnreadableInput(f"{name}: a rule has a code like FOE301, and is a violation or a warning")
     return header
-
-
-def _body(rule: Rule) -> int:
-    """Return the offset of the first pattern, behind the brace that opens the outermost group."""
-    return next(token.start for token in tokenize(rule.text, rule.name) if token.text == "{") + 1
 
 
 def _names(rule: Rule, prefix: str) -> list[Token]:
@@ -275,10 +280,10 @@ def _finding(rule: Rule, row: Row) -> Finding:
     )
 
 
-def _rank(finding: Finding, touched: Collection[str] | None) -> tuple[bool, bool, str]:
-    """Return by what the finding of a pair is chosen: the focus is new, it weighs more, its IRI comes first."""
+def _rank(finding: Finding, touched: Collection[str] | None) -> tuple[bool, bool, Finding]:
+    """Return by what the finding of a pair is chosen: the focus is new, it weighs more, it is sorted first."""
     stands = touched is not None and finding.focus not in touched
-    return stands, finding.severity is not Severity.VIOLATION, finding.focus
+    return stands, finding.severity is not Severity.VIOLATION, finding
 
 
 def _with_evidence(findings: list[Finding], store: ox.Store) -> list[Finding]:

@@ -225,7 +225,7 @@ def _parse_row(row: dict[str, str]) -> Segment:
         section=row["section"],
         paragraph=int(row["paragraph"]),
         kind=kind,
-        pieces=_parse_pieces(row["pieces"]),
+        pieces=parse_pieces(row["pieces"]),
         digest=row["digest"],
         damaged=row["damaged"],
         describes=row["describes"],
@@ -233,7 +233,8 @@ def _parse_row(row: dict[str, str]) -> Segment:
     )
 
 
-def _parse_pieces(cell: str) -> tuple[Piece, ...]:
+def parse_pieces(cell: str) -> tuple[Piece, ...]:
+    """Return the ranges that are written as ``start-end,start-end``; raise ValueError with the reason."""
     if not re.fullmatch("[0-9]+-[0-9]+(?:,[0-9]+-[0-9]+)*", cell):
         raise ValueError(f'pieces "{cell}" are not written as start-end,start-end')
     pieces = []

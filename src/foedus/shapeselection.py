@@ -20,14 +20,20 @@ def bearing_on(
 
     The background (subclasses, types of concepts) is narrowed to what the triples mention; all subclasses stay.
     """
-    subjects, predicates, objects = (set(terms) for terms in zip(*map(_terms, triples), strict=True)) if triples else (
-        set[object](),
-        set[object](),
-        set[object](),
+    subjects, predicates, objects = (
+        (set(terms) for terms in zip(*map(_terms, triples), strict=True))
+        if triples
+        else (
+            set[object](),
+            set[object](),
+            set[object](),
+        )
     )
     nodes = subjects | objects
     narrowed = [t for t in background if t.predicate.value == _SUB_CLASS or t.subject in nodes]
-    classes = _with_superclasses((t.object for t in (*triples, *narrowed) if t.predicate.value == _TYPE), narrowed)
+    classes = _with_superclasses(
+        (t.object for t in (*triples, *narrowed) if t.predicate.value == _TYPE), narrowed
+    )
     hit = {
         SH + "targetClass": classes,
         SH + "targetSubjectsOf": predicates,

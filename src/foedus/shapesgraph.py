@@ -61,4 +61,5 @@ def _graded(rule: Rule, severity: Severity) -> str:
     """Return the query for the rows of one severity; the rule itself is its sub-query, which projects ``$this``."""
     prologue, select, body = _bare(rule).partition("SELECT ")
     columns = " ".join(f"?{name}" for name in sorted(rule.columns - {"this", "severity"}))
-    return f'{prologue}SELECT $this {columns} WHERE {{\n{{ {select}{body}}}\nFILTER (?severity = "{severity.value}")\n}}\n'
+    grade = f'FILTER (?severity = "{severity.value}")'
+    return f"{prologue}SELECT $this {columns} WHERE {{\n{{ {select}{body}}}\n{grade}\n}}\n"

@@ -14,11 +14,11 @@ import pyoxigraph as ox
 from foedus.assembly import assemble
 from foedus.diagnostics import FindingsError
 from foedus.home import Home
-from foedus.namespaces import FOE, ID, RDF, slug
+from foedus.namespaces import FOE, ID, RDF, XSD, slug
 from foedus.segments import SET_ASIDE, Kind, Segment
 from foedus.store import open_asserted
 from foedus.turtle import MANIFEST
-from foedus.vocabulary import Vocabulary, read_vocabulary
+from foedus.vocabulary import NUMERIC, Vocabulary, read_vocabulary
 
 _TYPE = ox.NamedNode(RDF + "type")
 _SUBJECT = ox.NamedNode(RDF + "subject")
@@ -34,10 +34,25 @@ class Standing:
         self.engine = engine
         self.types = _Types(engine, vocabulary)
         self.segments = _Segments(engine)
+        self._ranges = {p.iri: p.range for p in vocabulary.properties.values()}
 
     def about(self, iri: str) -> list[ox.Triple]:
         """Return the triples of which a node is the subject."""
-        return [q.triple for q in self.engine.quads_for_pattern(ox.NamedNode(iri), None, None)]
+        return [
+            self._as_written(q.triple) for q in self.engine.quads_for_pattern(ox.NamedNode(iri), None, None)
+        ]
+
+    def _as_written(self, triple: ox.Triple) -> ox.Triple:
+        """Return a triple with the datatype that its property takes: the engine keeps all integers as one."""
+        value = triple.object
+        if not isinstance(value, ox.Literal) or value.datatype.value != XSD + "integer":
+            return triple
+        wanted = self._ranges.get(triple.predicate.value, "")
+        if wanted not in NUMERIC or wanted == XSD + "decimal":
+            return triple
+        return ox.Triple(
+            triple.subject, triple.predicate, ox.Literal(value.value, datatype=ox.NamedNode(wanted))
+        )
 
     def record(self, root: str) -> list[ox.Triple]:
         """Return the triples of a record and of the nodes named after it, sourced values included."""
@@ -50,7 +65,11 @@ class Standing:
             near = [t.object for t in triples]
             near += [q.subject for q in self.engine.quads_for_pattern(None, _SUBJECT, node)]
             for term in near:
-                if isinstance(term, ox.NamedNode) and term.value.startswith(f"{ID}{root}.") and term.value not in seen:
+                if (
+                    isinstance(term, ox.NamedNode)
+                    and term.value.startswith(f"{ID}{root}.")
+                    and term.value not in seen
+                ):
                     seen.add(term.value)
                     pending.append(term.value)
         return found

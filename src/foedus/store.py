@@ -173,7 +173,12 @@ def _read_verified(files: list[Path], manifest: Path) -> tuple[str, dict[Path, b
             raise UnreadableInput(f"{path}: not as the build left it; {_CURE}")
     for name in built:
         path = manifest.parent.parent / name
-        if path.parent == manifest.parent and path.suffix == ".ttl" and path not in contents and not path.is_file():
+        if (
+            path.parent == manifest.parent
+            and path.suffix == ".ttl"
+            and path not in contents
+            and not path.is_file()
+        ):
             raise UnreadableInput(f"{path}: built, but gone; {_CURE}")
     return hashlib.sha256("\n".join(digests).encode()).hexdigest(), contents
 

@@ -12,7 +12,6 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from foedus.context import JsonObject
 from foedus.csvrecords import parse_csv
 from foedus.diagnostics import Diagnostic, FindingsError, Region, UnreadableInput, did_you_mean
 from foedus.documents import Mapping, Node, Scalar, Sequence
@@ -36,7 +35,11 @@ FORMATS: Final = {
 }
 """The formats and the ends of file names by which they are known."""
 
-_RDF: Final = {"turtle": ox.RdfFormat.TURTLE, "ntriples": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD}
+_RDF: Final = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
 _NIL = ox.NamedNode(RDF + "nil")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HIDDEN = re.compile(f"[{''.join(sorted(BIDIRECTIONAL))}]")
@@ -76,7 +79,9 @@ def decode(content: bytes, name: str) -> str:
         sound = content[: error.start].decode("utf-8-sig")
         place = Lines(sound, name).region(len(sound), len(sound))
         byte = content[error.start]
-        raise UnreadableInput(f"{place}: the byte 0x{byte:02X} is not UTF-8; save the file as UTF-8") from error
+        raise UnreadableInput(
+            f"{place}: the byte 0x{byte:02X} is not UTF-8; save the file as UTF-8"
+        ) from error
     control = _CONTROL.search(text)
     if control:
         place = Lines(text, name).region(*control.span())
@@ -91,12 +96,10 @@ def read_submission(
     vocabulary: Vocabulary,
     *,
     class_name: str = "",
-    context: JsonObject | None = None,
 ) -> Submission:
     """Return what a file's content submits; ``class_name`` is that of CSV rows without a type.
 
-    ``context`` is that by which JSON-LD is read whose text has none. Faults of form are collected. Raise
-    UnreadableInput where the content cannot be read at all.
+    Faults of form are collected. Raise UnreadableInput where the content cannot be read at all.
     """
     submission = Submission(name, decode(content, name), form)
     try:
@@ -151,14 +154,17 @@ def _parse(submission: Submission) -> list[ox.Triple]:
 
 def _laid_beside(triples: list[ox.Triple], places: list[Place], name: str) -> list[Located]:
     """Return the triples with their places: in both lists those without blank nodes follow the text."""
-    simple = [t for t in triples if not any(isinstance(x, ox.BlankNode) or x == _NIL for x in (t.subject, t.object))]
-    where = [p for p in places if p.simple]
+    simple = [
+        t for t in triples if not any(isinstance(x, ox.BlankNode) or x == _NIL for x in (t.subject, t.object))
+    ]
+    where = [p for p in places if not p.blank]
     if len(simple) != len(where):
         raise UnreadableInput(f"{name}:1:1: a construct that is not of RDF 1.1; write plain triples")
     located = [Located(t, p.subject, p.predicate, p.object) for t, p in zip(simple, where, strict=True)]
     some = ox.NamedNode(ID)
     stand_in = ox.Triple(some, some, ox.BlankNode("any"))
-    return [*located, *(Located(stand_in, *p[:3]) for p in places if not p.simple)]
+    blank = dict.fromkeys(region for p in places for region in p.blank)
+    return [*located, *(Located(stand_in, region, region, region) for region in blank)]
 
 
 def _hidden(submission: Submission) -> list[Diagnostic]:
@@ -230,7 +236,9 @@ def _undefined_keys(node: Node, context: Node) -> list[Diagnostic]:
             for key, value in current.entries.items():
                 if key not in defined and ":" not in key and not key.startswith("@"):
                     cure = did_you_mean(key, defined) or "define it in the context, or take it out"
-                    found.append(Diagnostic(current.keys[key], "FOE111", f'unknown key "{key}"', cure, path=key))
+                    found.append(
+                        Diagnostic(current.keys[key], "FOE111", f'unknown key "{key}"', cure, path=key)
+                    )
                 elif key != "@context":
                     pending.append(value)
     return found
@@ -253,9 +261,9 @@ def _locate_in_json(triples: list[ox.Triple], node: Node, name: str) -> list[Loc
 
     def place(term: object, near: Region) -> Region:
         text = str(getattr(term, "value", term))
-        regions = by_text.get(text) or by_text.get(re.split(r"[:/#.]", text)[-1]) or by_text.get(text.rpartition("/")[2])
-        later = [r for r in sorted(regions or ()) if r >= near]
-        return (later or sorted(regions or ()) or [near])[0]
+        forms = (text, re.split(r"[:/#.]", text)[-1], text.rpartition("/")[2])
+        regions = sorted(next((by_text[form] for form in forms if form in by_text), []))
+        return next((r for r in regions if r >= near), regions[0] if regions else near)
 
     located = []
     for triple in triples:

@@ -9,7 +9,8 @@ import pyoxigraph as ox
 
 from foedus.namespaces import FOE, ID, OA, VOC, XSD
 
-_PREFIXES = f"@prefix foe: <{FOE}> . @prefix id: <{ID}> . @prefix voc: <{VOC}> . @prefix xsd: <{XSD}> . @prefix oa: <{OA}> .\n"
+_NAMESPACES = {"foe": FOE, "id": ID, "oa": OA, "voc": VOC, "xsd": XSD}
+_PREFIXES = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in _NAMESPACES.items())
 _ASSERTED = "foe:modality voc:modality.asserted"
 _FIRST = datetime.date(1900, 1, 1)
 _SEGMENTS = 1000

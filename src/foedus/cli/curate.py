@@ -32,7 +32,9 @@ _AS = click.option(
     type=click.Choice(["yaml", "csv", "turtle", "ntriples", "jsonld"]),
     help="The format, where the file's name does not tell it.",
 )
-_TYPE = click.option("--type", "class_name", metavar="CLASS", help="The class of CSV rows without a column type.")
+_TYPE = click.option(
+    "--type", "class_name", metavar="CLASS", help="The class of CSV rows without a column type."
+)
 _TIMEOUT = click.option(
     "--timeout",
     type=click.IntRange(1, 3600),
@@ -47,7 +49,9 @@ _TIMEOUT = click.option(
 @click.argument("files", metavar="[FILE]…", nargs=-1)
 @_AS
 @_TYPE
-@click.option("--format", "output", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print.")
+@click.option(
+    "--format", "output", type=click.Choice(FORMATS), default="text", show_default=True, help="How to print."
+)
 @click.option(
     "--fail-on",
     type=click.Choice([s.value for s in Severity]),
@@ -122,7 +126,14 @@ def check(
                         submission, checked = _check_file(home, checker, file, form, class_name or "")
                         if fix or diff:
                             submission, checked = _repair(
-                                home, checker, standing, submission, checked, file, class_name or "", write=not diff
+                                home,
+                                checker,
+                                standing,
+                                submission,
+                                checked,
+                                file,
+                                class_name or "",
+                                write=not diff,
                             )
                         found = checked.findings
                         if texts:
@@ -333,7 +344,9 @@ def _explain(home: Home, code: str) -> None:
     meaning = codes.get(code.strip().upper())
     if meaning is None:
         raise UnknownName(f'no code "{code}"; {did_you_mean(code.upper(), codes) or "codes are like FOE114"}')
-    click.echo(f"{code.strip().upper()}\nRule:    {meaning.rule}\nExample: {meaning.example}\nCure:    {meaning.cure}")
+    click.echo(
+        f"{code.strip().upper()}\nRule:    {meaning.rule}\nExample: {meaning.example}\nCure:    {meaning.cure}"
+    )
 
 
 def _as_finding(error: FoedusError, name: str) -> Diagnostic:
