@@ -23,8 +23,10 @@ _DATED = ("edtf", "boundReason")
 
 
 def around(triples: Collection[ox.Triple], standing: Standing) -> list[ox.Triple]:
-    """Return the triples, and of the graph that stands the rest about their subjects, what is about their values,
-    the types of all these, and what names the subjects.
+    """Return the triples together with what of the graph that stands bears on them.
+
+    That is the rest about their subjects, what is about their values and about what names the subjects, and the
+    types of all these.
     """
     found = dict.fromkeys(triples)
     subjects = {t.subject for t in triples}
