@@ -6,6 +6,7 @@ and the graph's files renamed into place, the manifest last.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -208,6 +209,9 @@ def _locked(home: Home) -> Iterator[None]:
     except ImportError:
         yield
         return
-    with (home.graph / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    folder = os.open(home.graph, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
         yield
+    finally:
+        os.close(folder)

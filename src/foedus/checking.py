@@ -196,13 +196,17 @@ class _Check:
             if offences:
                 offences -= set(run_rules(self._checker.rules(), self._standing.engine, old))
         mentioned = mentioned_paths(read_shapes(self._checker.ontology)) if violations else {}
-        teller = Teller(joined, set(joined) - set(triples), mentioned)
+        teller = Teller(joined, before, mentioned)
         findings += [
             teller.diagnostic(v, self._place(v.focus, teller.path(v)))
             for v in violations
             if slug(v.focus) not in spoilt and not follows(v, self._faulty)
         ]
-        findings += [to_diagnostic(f, self._place_of(f)) for f in offences]
+        findings += [
+            to_diagnostic(f, self._place_of(f))
+            for f in offences
+            if slug(f.path) not in self._faulty.get(slug(f.focus).partition(".")[0], ())
+        ]
         return findings
 
     def _violations(self, triples: list[ox.Triple], focuses: set[str]) -> list[Violation]:

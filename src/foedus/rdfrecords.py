@@ -18,6 +18,7 @@ from foedus.records import Record
 from foedus.vocabulary import NUMERIC, TEXT, Property, Vocabulary
 
 _TYPE = RDF + "type"
+_NIL = ox.NamedNode(RDF + "nil")
 _LANG_STRING = RDF + "langString"
 _DATE = FOE + "Date"
 _AS_THEY_ARE = frozenset({FOE + "Segment", FOE + "SourcedValue", OA + "TextPositionSelector"})
@@ -88,9 +89,18 @@ class _Conversion:
 
     def _is_sound(self, item: Located) -> bool:
         triple = item.triple
-        if isinstance(triple.subject, ox.BlankNode) or isinstance(triple.object, ox.BlankNode):
+        if any(isinstance(t, ox.BlankNode) or t == _NIL for t in (triple.subject, triple.object)):
             cure = "give the node an id of its own, such as id:OWNER.key; lists are several values"
-            self._find(item.object, "FOE107", "a blank node or a list", cure)
+            self.result.findings.append(
+                Diagnostic(
+                    item.object,
+                    "FOE107",
+                    "a blank node or a list",
+                    cure,
+                    focus=slug(_text(triple.subject)),
+                    path=slug(triple.predicate.value),
+                )
+            )
             return False
         if triple.predicate.value == OWL + "imports":
             what = f"owl:imports of <{_text(triple.object)}> is not followed"

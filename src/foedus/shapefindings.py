@@ -67,12 +67,12 @@ class Teller:
             cure.rstrip("."),
             violation.severity,
             slug(violation.focus),
-            slug(self.path(violation)),
+            _key(self.path(violation)),
             slug(violation.value) if violation.value != violation.focus else "",
         )
 
     def _what(self, violation: Violation) -> str:
-        kind, focus, path = _kind(violation), slug(violation.focus), slug(violation.path)
+        kind, focus, path = _kind(violation), slug(violation.focus), _key(violation.path)
         if kind == "MinCount":
             return f'"{focus}" has no {path}' if path else f'"{focus}"'
         if violation.value and kind not in ("MaxCount", "UniqueLang") and violation.value != violation.focus:
@@ -83,7 +83,7 @@ class Teller:
         for iri in [violation.path] if violation.path else self._mentioned.get(violation.source, []):
             values = self._values(violation.focus, iri)
             more = f" and {len(values) - _SHOWN} more" if len(values) > _SHOWN else ""
-            told += [f"{slug(iri)} {' and '.join(values[:_SHOWN])}{more}"] if values else []
+            told += [f"{_key(iri)} {' and '.join(values[:_SHOWN])}{more}"] if values else []
         return f'"{focus}" has {", ".join(told)}' if told else f'"{focus}"'
 
     def _values(self, focus: str, iri: str) -> list[str]:
@@ -135,6 +135,11 @@ def mentioned_paths(shapes: Iterable[ox.Triple]) -> dict[str, list[str]]:
 def code_of(violation: Violation) -> str:
     """Return the stable code of a violation, by the kind of constraint that is broken."""
     return _CODES.get(_kind(violation), _ANY)
+
+
+def _key(iri: str) -> str:
+    """Return a property as records write it."""
+    return slug(iri).replace("#", "/").rpartition("/")[2]
 
 
 def _kind(violation: Violation) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from foedus.csvrecords import parse_csv
-from foedus.diagnostics import Diagnostic, FindingsError, Region, UnreadableInput, did_you_mean
+from foedus.diagnostics import Diagnostic, FindingsError, Region, Severity, UnreadableInput, did_you_mean
 from foedus.documents import Mapping, Node, Scalar, Sequence
 from foedus.jsontext import read_json
 from foedus.namespaces import ID, RDF
@@ -23,7 +23,7 @@ from foedus.records import Record, parse_records
 from foedus.values import BIDIRECTIONAL
 from foedus.vocabulary import Vocabulary
 
-MAX_BYTES: Final = 5_000_000
+MAX_BYTES: Final = 2_000_000
 """The largest text that is checked: some seconds' work."""
 
 FORMATS: Final = {
@@ -63,6 +63,8 @@ def format_of(name: str) -> str:
     for form, ends in FORMATS.items():
         if name.casefold().endswith(ends):
             return form
+    if name.casefold().endswith((".rdf", ".owl", ".xml")):
+        raise UnreadableInput(f"{name}: RDF/XML is not accepted; convert it to Turtle")
     known = ", ".join(end for ends in FORMATS.values() for end in ends)
     raise UnreadableInput(f"{name}: the format cannot be told; name it {known}, or give --as FORMAT")
 
@@ -112,6 +114,11 @@ def read_submission(
     except FindingsError as error:
         submission.findings += error.diagnostics
     submission.findings += _hidden(submission)
+    if not (submission.records or submission.rest or submission.findings):
+        region, cure = Region(name, 1, 1, 1, 2), "write - id: …, or see: foedus new"
+        submission.findings.append(
+            Diagnostic(region, "FOE104", "no record in this file", cure, Severity.WARNING)
+        )
     return submission
 
 
@@ -157,14 +164,19 @@ def _laid_beside(triples: list[ox.Triple], places: list[Place], name: str) -> li
     simple = [
         t for t in triples if not any(isinstance(x, ox.BlankNode) or x == _NIL for x in (t.subject, t.object))
     ]
+    simple_set = set(simple)
     where = [p for p in places if not p.blank]
     if len(simple) != len(where):
         raise UnreadableInput(f"{name}:1:1: a construct that is not of RDF 1.1; write plain triples")
     located = [Located(t, p.subject, p.predicate, p.object) for t, p in zip(simple, where, strict=True)]
+    # Of a triple that ends in a blank node the subject is told; what stands within that node is not told again.
+    ending = [t for t in triples if isinstance(t.subject, ox.NamedNode) and t not in simple_set]
+    outer = [p for p in places if p.blank == (p.object,)]
+    told = {p.object: t for t, p in zip(ending, outer, strict=False)}
     some = ox.NamedNode(ID)
     stand_in = ox.Triple(some, some, ox.BlankNode("any"))
     blank = dict.fromkeys(region for p in places for region in p.blank)
-    return [*located, *(Located(stand_in, region, region, region) for region in blank)]
+    return [*located, *(Located(told.get(region, stand_in), region, region, region) for region in blank)]
 
 
 def _hidden(submission: Submission) -> list[Diagnostic]:

@@ -19,6 +19,7 @@ _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _MAX_INTEGER = 2**31
+_MAX_DIGITS = 10
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def fault_of_literal(text: str, datatype: str) -> Fault | None:
     if datatype in {XSD + "integer", XSD + "nonNegativeInteger"}:
         if not _INTEGER.fullmatch(text) or (datatype.endswith("nonNegativeInteger") and text.startswith("-")):
             return Fault("FOE122", f'"{text}" is no whole number', "write digits only, such as 4500")
-        if abs(int(text)) >= _MAX_INTEGER:
+        # Python reads no number of more than 4,300 digits.
+        if len(text.lstrip("+-0")) > _MAX_DIGITS or abs(int(text)) >= _MAX_INTEGER:
             return Fault("FOE122", f"{text} is not below 2,147,483,648", "use a larger unit")
     elif datatype == XSD + "decimal":
         if not _DECIMAL.fullmatch(text):

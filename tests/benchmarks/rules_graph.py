@@ -108,7 +108,7 @@ def _affairs(n: int) -> Iterator[str]:
     yield _record(whole, "Event", f"foe:from id:{whole}.from ; foe:until id:{whole}.until")
     yield _day(f"{whole}.from", 9000) + _day(f"{whole}.until", 9999)
     for k in range(30):
-        event, day = f"event{n}-{k}", 9000 + 29 * k + n
+        event, day = f"event{n}-{k}", 9000 + 29 * k + n % 50
         earlier = f"foe:follows id:event{n}-{k - 1} ; foe:cause id:event{n}-{k - 1} ; " if k else ""
         yield _record(
             event,

@@ -36,7 +36,7 @@ _TYPE = click.option(
 _TIMEOUT = click.option(
     "--timeout",
     type=click.IntRange(1, 3600),
-    default=8,
+    default=6,
     show_default=True,
     metavar="SECONDS",
     help="How long one file may take.",
