@@ -23,6 +23,7 @@ from foedus.submissions import FORMATS, format_of, read_submission
 SUBMISSIONS = Path(__file__).parent / "submissions"
 ACCEPTED = sorted((SUBMISSIONS / "accepted").iterdir())
 REFUSED = sorted((SUBMISSIONS / "refused").iterdir())
+_MAIN = "from foedus.cli import main; main()"
 EVENT = """\
 - id: harbour-talks
   type: Event
@@ -160,8 +161,17 @@ def test_the_same_input_gives_the_same_bytes(tmp_path: Path) -> None:
     names = [str(p) for p in REFUSED[:6]]
     outputs = [
         subprocess.run(
-            [sys.executable, "-c", "from foedus.cli import main; main()", "--home", str(built_fiction().root)]
-            + ["check", "--format", "json", *names],
+            [
+                sys.executable,
+                "-c",
+                _MAIN,
+                "--home",
+                str(built_fiction().root),
+                "check",
+                "--format",
+                "json",
+                *names,
+            ],
             env={"PYTHONHASHSEED": seed, "HOME": str(tmp_path)},
             capture_output=True,
             check=False,

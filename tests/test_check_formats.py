@@ -1,0 +1,151 @@
+"""Findings are printed for people, for programs, for SARIF's readers, for JUnit's and for GitHub."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import pytest
+from fiction import built_fiction, foedus
+
+from foedus.diagnostics import Diagnostic, Region, Severity
+from foedus.interchange import to_junit, to_sarif
+from foedus.reporting import to_github, to_json, to_text
+
+REFUSED = Path(__file__).parent / "submissions/refused"
+NAMES = [str(p) for p in sorted(REFUSED.iterdir()) if not p.name.startswith("FOE101")]
+KEYS = [
+    "file",
+    "line",
+    "column",
+    "endLine",
+    "endColumn",
+    "severity",
+    "code",
+    "message",
+    "cure",
+    "focus",
+    "path",
+    "value",
+]
+
+
+@pytest.fixture(scope="module")
+def sarif() -> dict[str, object]:
+    """Return the SARIF of all refused submissions."""
+    loaded = json.loads(foedus(built_fiction(), "check", "--format", "sarif", *NAMES).stdout)
+    assert isinstance(loaded, dict)
+    return loaded
+
+
+def test_text_underlines_the_value() -> None:
+    """The source line stands below the message, and what is wrong in it is underlined."""
+    path = str(REFUSED / "FOE114-unknown-place.yaml")
+    lines = foedus(built_fiction(), "check", path).output.splitlines()
+    assert lines[0] == f'{path}:9:10: violation FOE114: nothing here is called "strelzau"'
+    assert lines[2:5] == [
+        "9 |   place: strelzau",
+        "  |          ^^^^^^^^",
+        '  cure: did you mean "strelsau"?',
+    ]
+
+
+def test_text_shows_no_character_that_moves_the_line() -> None:
+    """Control characters of the input come out as signs, and a long line is cut around the value."""
+    text = "x" * 500 + "\u202eboo\x1b[31m"
+    region = Region("f", 1, 501, 1, 505)
+    told = to_text([Diagnostic(region, "FOE105", "a\u202eb", "take\x07 it out")], {"f": text})
+    assert not any(c in told for c in "\u202e\x1b\x07")
+    assert max(map(len, told.split("\n"))) < 200
+    assert told.split("\n")[3].index("^") - 4 == told.split("\n")[2].index("\ufffd") - 4
+
+
+def test_text_counts_wide_characters_as_two() -> None:
+    """The underline stands below the value also behind letters that take two cells."""
+    told = to_text([Diagnostic(Region("f", 1, 4, 1, 6), "FOE114", "m")], {"f": "北京:ab"}).split("\n")
+    assert told[3] == "  |      ^^"
+
+
+def test_json_has_exactly_the_promised_keys() -> None:
+    """Each finding is an object of the twelve keys, in their order."""
+    rows = json.loads(foedus(built_fiction(), "check", "--format", "json", *NAMES[:9]).stdout)
+    assert rows
+    assert all(list(row) == KEYS for row in rows)
+    assert json.loads(to_json([])) == []
+
+
+def test_sarif_has_what_its_schema_requires(sarif: dict[str, object]) -> None:
+    """Version, tool, results and regions have the form that the schema of 2.1.0 asks for.
+
+    Required by it: ``version`` and ``runs``; of a run ``tool.driver.name``; of a rule ``id``; of a result
+    ``message``; lines and columns from 1, a level of four, and a rule index within the rules.
+    """
+    assert set(sarif) == {"$schema", "version", "runs"}
+    assert sarif["version"] == "2.1.0"
+    (run,) = sarif["runs"]  # type: ignore[misc]
+    assert set(run) == {"tool", "columnKind", "results"}
+    assert run["columnKind"] == "unicodeCodePoints"
+    driver = run["tool"]["driver"]
+    assert driver["name"] == "foedus"
+    assert driver["semanticVersion"].count(".") == 2
+    ids = [rule["id"] for rule in driver["rules"]]
+    assert len(ids) == len(set(ids))
+    assert all(rule["shortDescription"]["text"] and rule["help"]["text"] for rule in driver["rules"])
+    assert len(run["results"]) >= len(NAMES)
+    for result in run["results"]:
+        assert set(result) <= {"ruleId", "ruleIndex", "level", "message", "locations", "properties"}
+        assert ids[result["ruleIndex"]] == result["ruleId"]
+        assert result["level"] in {"none", "note", "warning", "error"}
+        assert result["message"]["text"]
+        (location,) = result["locations"]
+        assert set(location["physicalLocation"]) == {"artifactLocation", "region"}
+        assert " " not in location["physicalLocation"]["artifactLocation"]["uri"]
+        region = location["physicalLocation"]["region"]
+        assert set(region) == {"startLine", "startColumn", "endLine", "endColumn"}
+        assert all(isinstance(n, int) and n >= 1 for n in region.values())
+        assert (region["startLine"], region["startColumn"]) <= (region["endLine"], region["endColumn"])
+
+
+def test_sarif_points_at_the_exact_region(sarif: dict[str, object]) -> None:
+    """The text of a region is the value that is wrong."""
+    shown = {}
+    for result in sarif["runs"][0]["results"]:  # type: ignore[index]
+        place = result["locations"][0]["physicalLocation"]
+        path, region = Path(place["artifactLocation"]["uri"]), place["region"]
+        line = path.read_text(encoding="utf-8").split("\n")[region["startLine"] - 1]
+        shown[path.name] = line[region["startColumn"] - 1 : region["endColumn"] - 1]
+    assert shown["FOE113-unknown-event-kind.yaml"] == "negociation"
+    assert shown["FOE111-misspelt-property.ttl"] == "foe:plase"
+    assert shown["FOE112-misspelt-class.nt"] == "<https://w3id.org/foedus/ontology#Evnt>"
+    assert shown["FOE115-id-with-blanks.csv"] == "Harbour talks"
+    assert shown["FOE201-share-over-a-hundred.yaml"] == "120"
+    assert shown["FOE211-second-birth.yaml"] == "'1891-05-03'"
+
+
+def test_junit_is_well_formed_and_counts(tmp_path: Path) -> None:
+    """Failures and tests are counted as listed; a file without finding is a case that passes."""
+    found = [
+        Diagnostic(Region('a"<&>.yaml', 1, 2, 1, 3), "FOE114", "x \x00 <y>", "z"),
+        Diagnostic(Region("b.yaml", 1, 2, 1, 3), "FOE138", "x", "z", Severity.WARNING),
+    ]
+    for threshold, failures in ((Severity.VIOLATION, "1"), (Severity.WARNING, "2")):
+        root = ET.fromstring(to_junit(found, ['a"<&>.yaml', "b.yaml", "c.yaml"], threshold))
+        assert (root.get("tests"), root.get("failures")) == ("3", failures)
+        assert len(root.findall("./testsuite/testcase")) == 3
+        assert len(root.findall("./testsuite/testcase/failure")) == int(failures)
+
+
+def test_github_commands_escape_what_would_end_them() -> None:
+    """Line breaks, percent signs, colons and commas of the input do not break the command."""
+    told = to_github([Diagnostic(Region("a,b:c.yaml", 3, 4, 3, 9), "FOE114", "50%\n::error::x", "mend")])
+    assert told == (
+        "::error file=a%2Cb%3Ac.yaml,line=3,endLine=3,col=4,endColumn=9,title=FOE114::50%25%0A::error::x; mend\n"
+    )
+
+
+def test_sarif_quotes_what_a_uri_may_not_hold() -> None:
+    """A file name with blanks and letters beyond ASCII is a valid URI reference."""
+    told = json.loads(to_sarif([Diagnostic(Region("é 1.yaml"), "FOE999", "m")], {}, "0.1.0"))
+    place = told["runs"][0]["results"][0]["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "%C3%A9%201.yaml"
