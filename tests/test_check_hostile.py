@@ -78,8 +78,6 @@ def test_the_hook_sees_a_foreign_file(tmp_path: Path) -> None:
 LARGE = {
     "many-scalars.yaml": "[" + "x," * 990_000 + "x]",
     "many-records.yaml": "".join(f"- {{id: a{n}, type: Event, zz{n}: 1}}\n" for n in range(45_000)),
-    "many-triples.ttl": "@prefix foe: <https://w3id.org/foedus/ontology#> .\n@prefix id: <https://w3id.org/foedus/id/> .\n"
-    + "".join(f"id:a{n} a foe:Event .\n" for n in range(80_000)),
     "many-rows.csv": "id,type\n" + "".join(f"a{n},Event\n" for n in range(140_000)),
     "deep-parentheses.ttl": "<http://a> <http://b> " + "(" * 900_000,
     "deep-brackets.json": "[" * 1_900_000,
