@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import shutil
 from functools import cache
 from pathlib import Path
@@ -19,15 +20,18 @@ FICTION = Path(__file__).parent / "home"
 @cache
 def built_fiction() -> Home:
     """Return the fictional home with its graph; it may be read, not changed."""
-    return built_copy(Path(mkdtemp(prefix="foedus-fiction-")))
-
-
-def built_copy(folder: Path) -> Home:
-    """Return a copy of the fictional home with its graph, below a folder."""
+    folder = Path(mkdtemp(prefix="foedus-fiction-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     shutil.copytree(FICTION, folder / "home")
     home = Home.find(folder / "home")
     write(home, build(home))
     return home
+
+
+def built_copy(folder: Path) -> Home:
+    """Return a copy of the fictional home with its graph, below a folder; it may be changed."""
+    shutil.copytree(built_fiction().root, folder / "home")
+    return Home.find(folder / "home")
 
 
 def foedus(home: Home, *words: str, stdin: str | bytes | None = None) -> Result:

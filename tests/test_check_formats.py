@@ -15,20 +15,8 @@ from foedus.reporting import to_github, to_json, to_text
 
 REFUSED = Path(__file__).parent / "submissions/refused"
 NAMES = [str(p) for p in sorted(REFUSED.iterdir()) if not p.name.startswith("FOE101")]
-KEYS = [
-    "file",
-    "line",
-    "column",
-    "endLine",
-    "endColumn",
-    "severity",
-    "code",
-    "message",
-    "cure",
-    "focus",
-    "path",
-    "value",
-]
+PLACE = ["file", "line", "column", "endLine", "endColumn"]
+KEYS = [*PLACE, "severity", "code", "message", "cure", "focus", "path", "value"]
 
 
 @pytest.fixture(scope="module")

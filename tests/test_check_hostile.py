@@ -75,9 +75,21 @@ def test_the_hook_sees_a_foreign_file(tmp_path: Path) -> None:
     assert "FOREIGN open" in _audited([foreign], []).stderr
 
 
+PREFIXES = (
+    "@prefix foe: <https://w3id.org/foedus/ontology#> .\n@prefix id: <https://w3id.org/foedus/id/> .\n"
+    "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n@prefix voc: <https://w3id.org/foedus/vocabulary#> .\n"
+)
 LARGE = {
     "many-scalars.yaml": "[" + "x," * 990_000 + "x]",
     "many-records.yaml": "".join(f"- {{id: a{n}, type: Event, zz{n}: 1}}\n" for n in range(45_000)),
+    "many-triples.ttl": PREFIXES + "".join(f"id:a{n} a foe:Event .\n" for n in range(80_000)),
+    "many-sound-records.ttl": PREFIXES
+    + "".join(
+        f'id:a{n} a foe:Event ; skos:prefLabel "a"@en ; foe:eventKind voc:event-kind.visit ; '
+        f"foe:date id:a{n}.d ; foe:evidence id:freedonia-yearbook.s-0001 . "
+        f'id:a{n}.d a foe:Date ; foe:edtf "1931" .\n'
+        for n in range(2_900)
+    ),
     "many-rows.csv": "id,type\n" + "".join(f"a{n},Event\n" for n in range(140_000)),
     "deep-parentheses.ttl": "<http://a> <http://b> " + "(" * 900_000,
     "deep-brackets.json": "[" * 1_900_000,

@@ -150,7 +150,7 @@ def test_a_query_that_is_not_in_order_hides_no_other(home: Path) -> None:
 
 def test_our_own_fault_exits_3(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An unexpected error is one line that takes the blame; --debug adds the traceback."""
-    monkeypatch.setattr("foedus.results.render", lambda *args: 1 / 0)
+    monkeypatch.setattr("foedus.asking.render", lambda *args: 1 / 0)
     result = _run("run", "members")
     assert result.exit_code == 3
     assert result.stderr.startswith("this is our fault, not yours: ZeroDivisionError")

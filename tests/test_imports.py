@@ -12,6 +12,7 @@ import foedus
 LAYERS = [
     ["cache", "codes", "dates", "diagnostics", "namespaces", "sentences", "tables"],
     [
+        "builtfiles",
         "closure",
         "documents",
         "home",
@@ -43,6 +44,7 @@ LAYERS = [
         "compaction",
         "csvrecords",
         "description",
+        "engines",
         "entities",
         "expansion",
         "rdfrecords",
@@ -54,8 +56,8 @@ LAYERS = [
         "stretches",
     ],
     ["assembly", "classtables", "parameters", "results", "search", "segmentation", "submissions", "tracing"],
-    ["coverage", "export", "standing"],
-    ["build", "neighbourhood", "repairs"],
+    ["asking", "coverage", "export", "loading", "standing"],
+    ["build", "neighbourhood", "repairs", "worker"],
     ["additions", "checking"],
     ["homecheck", "mentions"],
     ["cli"],
@@ -67,7 +69,7 @@ FOREIGN = {
     "yaml": {"documents"},
     "owlrl": {"closure"},
     "pyshacl": {"validation"},
-    "rdflib": {"closure", "validation"},
+    "rdflib": {"closure", "engines", "validation"},
     "click": {"cli"},
 }
 """Each foreign library's seam: the only modules that may import it."""

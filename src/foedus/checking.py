@@ -28,6 +28,9 @@ from foedus.validation import Shapes, Violation, read_shapes, undeclared_terms
 
 _TYPE = ox.NamedNode(RDF + "type")
 _SOURCE = ox.NamedNode(FOE + "Source")
+_FEW = 500
+"""Nodes up to which rules are asked about each; for more it is faster to judge the whole graph once."""
+
 _UNKNOWN = {"property": "FOE111", "class": "FOE112", "concept": "FOE113"}
 
 
@@ -72,6 +75,13 @@ class Checker:
         """Return what shapes have against those of the nodes."""
         shapes = Shapes.read(self.ontology, triples)
         return [v for v in shapes.validate(triples) if v.focus in focuses]
+
+    def offences(self, focuses: set[str]) -> list[Finding]:
+        """Return what rules have against those of the nodes, as the graph is now."""
+        if len(focuses) <= _FEW:
+            return run_rules(self.rules(), self.standing.engine, focuses)
+        found = run_rules(self.rules(), self.standing.engine)
+        return [f for f in found if f.focus in focuses or f.other in focuses]
 
 
 class _Check:
@@ -186,7 +196,7 @@ class _Check:
             joined = around(triples, self._standing)
         violations = set(self._violations(joined, subjects))
         with self._standing.changed(triples, removed):
-            offences = set(run_rules(self._checker.rules(), self._standing.engine, subjects))
+            offences = set(self._checker.offences(subjects))
         if before:
             # What stands already may break a rule of old; that is not this submission's fault.
             old = {_iri(t.subject) for t in before}
@@ -194,7 +204,7 @@ class _Check:
             if violations:
                 violations -= set(self._violations(judged, old))
             if offences:
-                offences -= set(run_rules(self._checker.rules(), self._standing.engine, old))
+                offences -= set(self._checker.offences(old))
         mentioned = mentioned_paths(read_shapes(self._checker.ontology)) if violations else {}
         teller = Teller(joined, before, mentioned)
         findings += [

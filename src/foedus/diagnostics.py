@@ -64,8 +64,11 @@ class FindingsError(FoedusError):
     exit_code = 1
 
     def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        super().__init__()
         self.diagnostics = sorted(diagnostics, key=lambda d: (d.region, d.code, d.message))
-        super().__init__("\n".join(map(str, self.diagnostics)))
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.diagnostics))
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:

@@ -16,6 +16,8 @@ from foedus.diagnostics import Diagnostic, FindingsError, Region, UnreadableInpu
 
 MAX_BYTES = 20_000_000
 MAX_DEPTH = 30
+MAX_NODES = 400_000
+"""Keys and values that one document may have: with their places they take some 300 MB."""
 
 
 @dataclass(frozen=True)
@@ -82,6 +84,7 @@ class _Composer:
         self._events = events
         self._name = name
         self._findings = findings
+        self._nodes = 0
 
     def document(self) -> Node | None:
         node = None
@@ -102,6 +105,10 @@ class _Composer:
         self._findings.append(Diagnostic(region, code, message, cure))
 
     def _node(self, event: Any, depth: int) -> Node:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            place = self._region(event.start_mark, event.end_mark)
+            raise UnreadableInput(f"{place}: more than {MAX_NODES:,} keys and values; split the file")
         if depth > MAX_DEPTH:
             place = self._region(event.start_mark, event.end_mark)
             raise UnreadableInput(f"{place}: nested deeper than {MAX_DEPTH} levels")

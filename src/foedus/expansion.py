@@ -320,7 +320,8 @@ class _Expander:
         whole = complete_date(node)
         if not isinstance(whole, Mapping):
             region, fault = whole
-            self._find(region, fault, owner["id"], prop.key, getattr(node, "text", ""))
+            text = node.scalar("edtf") if isinstance(node, Mapping) else getattr(node, "text", "")
+            self._find(region, fault, owner["id"], prop.key, text)
             return None
         local = f".{local_name(node)}" if several else ""
         return self._node(f"{owner['id']}.{prop.key}{local}", whole, "Date", {})

@@ -35,8 +35,11 @@ PARAMETER_KEYS: Final = (
     "choicesFrom",
 )
 TYPES: Final = ("entity", "date", "integer", "string", "choice")
-RESERVED: Final = ("answer", "endpoint", "engine", "format", "graph", "help", "store", "timeout")
-"""Names that no parameter may bear, since ``foedus run`` has or may get options of these names."""
+RESERVED: Final = (
+    *("answer", "defaultgraph", "endpoint", "engine", "format", "graph", "help"),
+    *("maxbytes", "maxrows", "store", "timeout"),
+)
+"""Names that no parameter may bear, however divided or capitalised: ``foedus run`` has such options."""
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
@@ -64,7 +67,7 @@ def parse_header(yaml: str, name: str) -> Header:
 
 
 def _parameter(name: str, node: Node) -> Header:
-    if not _NAME.fullmatch(name) or name.casefold() in RESERVED:
+    if not _NAME.fullmatch(name) or name.replace("_", "").casefold() in RESERVED:
         _refuse(node, f'"{name}" cannot name a parameter', "choose another name, of letters and digits")
     if not isinstance(node, Mapping):
         _refuse(node, f'parameter "{name}" has no type', "write {type: …}")

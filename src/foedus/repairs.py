@@ -13,7 +13,7 @@ from foedus.diagnostics import Diagnostic, Region, UnknownName
 from foedus.entities import ANYTHING, find_entity
 from foedus.namespaces import slug
 from foedus.standing import Standing
-from foedus.store import Store
+from foedus.store import EmbeddedStore
 from foedus.values import LANGUAGE, NODE_ID, slugify
 
 _MONTHS = tuple(
@@ -65,7 +65,7 @@ def _named(value: str, standing: Standing, own: Collection[str]) -> str:
     if local and (local in slugs or local in standing.types):
         return local
     try:
-        found = slug(find_entity(Store(standing.engine), value, ANYTHING).value)
+        found = slug(find_entity(EmbeddedStore(standing.engine), value, ANYTHING).value)
     except UnknownName:
         return ""
     return found if NODE_ID.fullmatch(found) and found != value else ""

@@ -1,5 +1,7 @@
 """The graph as something to be asked: the seam of the SPARQL engine.
 
+What asks knows a ``Store`` alone; the embedded engine is here, the others are in ``foedus.engines``.
+
 A dataset of 20,000 triples takes some 35 ms to parse and 10 ms to open as a read-only Oxigraph store, so one
 is kept in the cache folder, found by the digest of the dataset's bytes. Where it cannot be had, the files are
 parsed.
@@ -7,13 +9,15 @@ parsed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import pyoxigraph as ox
 
+from foedus.builtfiles import read_verified
 from foedus.cache import cache_folder, prune_folders, recall, remember, stamp, touch
 from foedus.diagnostics import UnreadableInput
 from foedus.home import Home
@@ -25,8 +29,6 @@ Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 _KEPT_STORES = 4
 _LARGE = 4_000_000
 """Bytes of Turtle above which a copy of the kept store is had sooner than the text is parsed (some 0.3 s)."""
-
-_CURE = "run: foedus build"
 
 
 class Solutions(NamedTuple):
@@ -40,57 +42,113 @@ Answer = Solutions | bool
 """Rows, or the truth of an ASK. The triples of CONSTRUCT and DESCRIBE are rows of three columns."""
 
 
-class Store:
-    """A graph that is only read."""
-
-    def __init__(self, engine: ox.Store) -> None:
-        self._engine = engine
+class Store(Protocol):
+    """A graph that is only read, whatever engine answers for it."""
 
     def select(self, text: str) -> list[ox.QuerySolution]:
         """Return the solutions of a SELECT of our own making, which is trusted."""
-        found = self._engine.query(text)
+        ...
+
+    def ask(self, text: str) -> bool:
+        """Return the truth of an ASK of our own making, which is trusted."""
+        ...
+
+    def query(
+        self, text: str, name: str = "query", prefixes: dict[str, str] | None = None, max_rows: int = 0
+    ) -> Answer:
+        """Return the answer of a query that anybody wrote; ``name`` stands for it in messages.
+
+        ``prefixes`` serve a text that does not declare its own. Raise UnreadableInput where the text is no
+        query, could reach beyond this graph, or exceeds a limit: ``max_rows`` (0: none) is one of the answer's.
+        """
+        ...
+
+    def evaluate(
+        self, text: str, name: str = "query", prefixes: dict[str, str] | None = None, max_rows: int = 0
+    ) -> Answer:
+        """Return the answer of a query that was checked before, as a stored one is when it is read.
+
+        Raise UnreadableInput where the text is no query, or its answer has more than ``max_rows`` (0: any).
+        """
+        ...
+
+
+class EmbeddedStore:
+    """A ``Store`` in this very process: Oxigraph's."""
+
+    def __init__(self, engine: ox.Store, default_graph: str = "") -> None:
+        """Ask the engine's default graph, or the graph of that IRI in its place."""
+        self._engine = engine
+        self._graph = ox.NamedNode(default_graph) if default_graph else None
+
+    def select(self, text: str) -> list[ox.QuerySolution]:
+        """Return the solutions of a SELECT, as ``Store.select`` says."""
+        found = self._engine.query(text, default_graph=self._graph)
         if not isinstance(found, ox.QuerySolutions):
             raise TypeError(f"not a SELECT: {text}")
         return list(found)
 
     def ask(self, text: str) -> bool:
-        """Return the truth of an ASK of our own making, which is trusted."""
-        return bool(self._engine.query(text))
+        """Return the truth of an ASK, as ``Store.ask`` says."""
+        return bool(self._engine.query(text, default_graph=self._graph))
 
-    def query(self, text: str, name: str = "query", prefixes: dict[str, str] | None = None) -> Answer:
-        """Return the answer of a query that anybody wrote; ``name`` stands for it in messages.
-
-        ``prefixes`` serve a text that does not declare its own. Raise UnreadableInput where the text is no
-        query, could reach beyond this graph, or exceeds a limit.
-        """
+    def query(
+        self, text: str, name: str = "query", prefixes: dict[str, str] | None = None, max_rows: int = 0
+    ) -> Answer:
+        """Return the answer of any query, as ``Store.query`` says."""
         check_query(text, name)
-        return self.evaluate(text, name, prefixes)
+        return self.evaluate(text, name, prefixes, max_rows)
 
-    def evaluate(self, text: str, name: str = "query", prefixes: dict[str, str] | None = None) -> Answer:
-        """Return the answer of a query that was checked before, as a stored one is when it is read.
-
-        Raise UnreadableInput where the text is no query.
-        """
-        try:
-            found = self._engine.query(text, prefixes=prefixes)
-            if isinstance(found, ox.QueryBoolean):
-                return bool(found)
+    def evaluate(
+        self, text: str, name: str = "query", prefixes: dict[str, str] | None = None, max_rows: int = 0
+    ) -> Answer:
+        """Return the answer of a checked query, as ``Store.evaluate`` says."""
+        with reported(name):
+            found = self._engine.query(text, prefixes=prefixes, default_graph=self._graph)
             if isinstance(found, ox.QueryTriples):
-                rows: list[tuple[Term | None, ...]] = [(t.subject, t.predicate, t.object) for t in found]
-                return Solutions(("subject", "predicate", "object"), rows)
-            return Solutions(tuple(v.value for v in found.variables), [tuple(row) for row in found])
-        except SyntaxError as error:
-            raise UnreadableInput(_located(str(error.msg), name)) from error
-        except (OSError, ValueError) as error:
-            raise UnreadableInput(f"{name}: {' '.join(str(error).split())}") from error
+                return collect_triples(found, name, max_rows)
+            return collect(found, name, max_rows)
 
 
-def open_store(home: Home) -> Store:
+def collect(found: ox.QuerySolutions | ox.QueryBoolean, name: str, max_rows: int = 0) -> Answer:
+    """Return the whole of what an engine, or a reader of results, gives; raise UnreadableInput beyond the rows."""
+    if isinstance(found, ox.QueryBoolean):
+        return bool(found)
+    rows = [tuple(row) for row in (islice(found, max_rows + 1) if max_rows else found)]
+    _check_rows(rows, name, max_rows)
+    return Solutions(tuple(v.value for v in found.variables), rows)
+
+
+def collect_triples(found: Iterable[ox.Triple | ox.Quad], name: str, max_rows: int = 0) -> Solutions:
+    """Return triples as rows of three columns; raise UnreadableInput where there are more than ``max_rows``."""
+    triples = islice(found, max_rows + 1) if max_rows else found
+    rows: list[tuple[Term | None, ...]] = [(t.subject, t.predicate, t.object) for t in triples]
+    _check_rows(rows, name, max_rows)
+    return Solutions(("subject", "predicate", "object"), rows)
+
+
+def _check_rows(rows: list[tuple[Term | None, ...]], name: str, max_rows: int) -> None:
+    if max_rows and len(rows) > max_rows:
+        raise UnreadableInput(f"{name}: more than {max_rows:,} rows; ask for fewer, or raise --max-rows")
+
+
+@contextmanager
+def reported(name: str) -> Iterator[None]:
+    """Turn what the engine raises at a query into UnreadableInput, on one line with its place first."""
+    try:
+        yield
+    except SyntaxError as error:
+        raise UnreadableInput(_located(str(error.msg), name)) from error
+    except (OSError, ValueError) as error:
+        raise UnreadableInput(f"{name}: {' '.join(str(error).split())}") from error
+
+
+def open_store(home: Home) -> EmbeddedStore:
     """Return the home's dataset, from the cache where that holds it.
 
     Raise UnreadableInput where the graph was never built, is not what the manifest says, or is no Turtle.
     """
-    return Store(_open(home.dataset, home.graph / "manifest.json", "datasets"))
+    return EmbeddedStore(_open(home.dataset, home.graph / "manifest.json", "datasets"))
 
 
 @contextmanager
@@ -104,34 +162,35 @@ def open_asserted(home: Home) -> Iterator[ox.Store]:
     manifest = home.graph / "manifest.json"
     folder = cache_folder()
     if folder is None or sum(p.stat().st_size for p in files if p.is_file()) < _LARGE:
-        yield _parse(_read_verified(files, manifest)[1])
+        yield _parse(read_verified(files, manifest)[1])
         return
     import shutil
     import tempfile
 
     kept = _open(files, manifest, "asserted")
     copies = folder / "copies"
+    copy = None
     try:
-        copies.mkdir(mode=0o700, parents=True, exist_ok=True)
-        copy = Path(tempfile.mkdtemp(dir=copies))
-        prune_folders(copies, _KEPT_STORES)
-        kept.backup(str(copy / "store"))
-        engine = ox.Store(str(copy / "store"))
-    except (OSError, RuntimeError, ValueError):
-        yield _parse(_read_verified(files, manifest)[1])
-        return
-    try:
+        try:
+            copies.mkdir(mode=0o700, parents=True, exist_ok=True)
+            copy = Path(tempfile.mkdtemp(dir=copies))
+            prune_folders(copies, _KEPT_STORES)
+            kept.backup(str(copy / "store"))
+            engine = ox.Store(str(copy / "store"))
+        except (OSError, RuntimeError, ValueError):
+            # What was only just parsed is in memory still, and has no files to link.
+            engine = _parse(read_verified(files, manifest)[1])
         yield engine
     finally:
-        del engine
-        shutil.rmtree(copy, ignore_errors=True)
+        if copy is not None:
+            shutil.rmtree(copy, ignore_errors=True)
 
 
 def _open(files: list[Path], manifest: Path, kind: str) -> ox.Store:
     """Return a store of the files, from the cache where that holds it under its kind; raises as ``open_store``."""
     folder = cache_folder()
     if folder is None:
-        return _parse(_read_verified(files, manifest)[1])
+        return _parse(read_verified(files, manifest)[1])
     slot = str(manifest)
     seen = stamp([*files, manifest])
     key = recall(kind, slot, seen) if seen else None
@@ -139,7 +198,7 @@ def _open(files: list[Path], manifest: Path, kind: str) -> ox.Store:
         kept = _kept(folder, key)
         if kept:
             return kept
-    key, contents = _read_verified(files, manifest)
+    key, contents = read_verified(files, manifest)
     if seen:
         remember(kind, slot, seen, key)
     kept = _kept(folder, key)
@@ -147,40 +206,6 @@ def _open(files: list[Path], manifest: Path, kind: str) -> ox.Store:
         kept = _parse(contents)
         _keep(folder, key, kept)
     return kept
-
-
-def _read_verified(files: list[Path], manifest: Path) -> tuple[str, dict[Path, bytes]]:
-    """Return a digest of the dataset, and its files; raise UnreadableInput where they are not as built."""
-    import hashlib
-    import json
-
-    try:
-        built = dict(json.loads(manifest.read_bytes())["files"])
-    except OSError as error:
-        raise UnreadableInput(f"{manifest}: {error.strerror}: the graph is not built; {_CURE}") from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise UnreadableInput(f"{manifest}: not a manifest; {_CURE}") from error
-    contents = {}
-    digests = []
-    for path in files:
-        try:
-            contents[path] = path.read_bytes()
-        except OSError as error:
-            raise UnreadableInput(f"{path}: {error.strerror or error}") from error
-        digests.append(hashlib.sha256(contents[path]).hexdigest())
-        # The vocabularies belong to the ontology, which is not built.
-        if path.parent == manifest.parent and built.get(f"graph/{path.name}") != digests[-1]:
-            raise UnreadableInput(f"{path}: not as the build left it; {_CURE}")
-    for name in built:
-        path = manifest.parent.parent / name
-        if (
-            path.parent == manifest.parent
-            and path.suffix == ".ttl"
-            and path not in contents
-            and not path.is_file()
-        ):
-            raise UnreadableInput(f"{path}: built, but gone; {_CURE}")
-    return hashlib.sha256("\n".join(digests).encode()).hexdigest(), contents
 
 
 def _parse(contents: dict[Path, bytes]) -> ox.Store:

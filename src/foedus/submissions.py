@@ -26,6 +26,8 @@ from foedus.vocabulary import Vocabulary
 MAX_BYTES: Final = 2_000_000
 """The largest text that is checked: some seconds' work."""
 
+MAX_RECORDS: Final = 3_000
+
 FORMATS: Final = {
     "yaml": (".yaml", ".yml"),
     "csv": (".csv", ".tsv"),
@@ -113,6 +115,9 @@ def read_submission(
             _read_rdf(submission, vocabulary)
     except FindingsError as error:
         submission.findings += error.diagnostics
+    if len(submission.records) > MAX_RECORDS:
+        place = submission.records[MAX_RECORDS].region
+        raise UnreadableInput(f"{place}: more than {MAX_RECORDS:,} records; split the file")
     submission.findings += _hidden(submission)
     if not (submission.records or submission.rest or submission.findings):
         region, cure = Region(name, 1, 1, 1, 2), "write - id: …, or see: foedus new"

@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "segment": "foedus.cli.maintain:segment",
     "coverage": "foedus.cli.maintain:coverage",
     "export": "foedus.cli.publish:export",
+    "load": "foedus.cli.load:load",
 }
 """Each command's module and function, in the order of the help."""
 

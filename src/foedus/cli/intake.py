@@ -186,22 +186,36 @@ def as_finding(error: FoedusError, name: str) -> Diagnostic:
     return Diagnostic(Region(name, line, column, line, column + 1), "FOE101", fact, cure)
 
 
+class _TimeUp(BaseException):
+    """The time is over; no ``Exception``, since libraries catch those and go on."""
+
+
 @contextmanager
 def limited(seconds: int, name: str) -> Iterator[None]:
     """Raise UnreadableInput where what is done within takes longer than so many seconds."""
+    over = False
 
     def stop(number: int, frame: object) -> None:
-        raise UnreadableInput(f"{name}: not checked within {seconds} s; split the file, or give --timeout")
+        nonlocal over
+        over = True
+        raise _TimeUp
 
     if not hasattr(signal, "setitimer"):
         yield
         return
     before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        yield
+        try:
+            # Once a second again: what is raised in a callback of C code or of the collector is lost.
+            signal.setitimer(signal.ITIMER_REAL, seconds, 1)
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
     except RecursionError as error:
         raise UnreadableInput(f"{name}: nested too deep") from error
+    except _TimeUp:
+        over = True
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+    if over:
+        raise UnreadableInput(f"{name}: not checked within {seconds} s; split the file, or give --timeout")

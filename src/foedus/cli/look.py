@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from foedus.cli.engineoptions import Asked, open_asked, with_engine_options
 from foedus.home import Home
 
 if TYPE_CHECKING:
@@ -28,8 +29,9 @@ _FORMAT = click.option(
 @click.command()
 @click.argument("entity", metavar="ENTITY")
 @_FORMAT
+@with_engine_options(limits=False)
 @click.pass_obj
-def show(home: Home, entity: str, form: str) -> None:
+def show(home: Home, entity: str, form: str, of: Asked) -> None:
     """Show everything about ENTITY in reading order: what it is, its intervals, then events and statements by date.
 
     ENTITY is a slug, label, alias, code or IRI of anything in the graph; a record (an event, statement, treaty act …)
@@ -42,9 +44,8 @@ def show(home: Home, entity: str, form: str) -> None:
     """
     from foedus.description import describe
     from foedus.entities import ANYTHING, find_entity
-    from foedus.store import open_store
 
-    store = open_store(home)
+    store = open_asked(home, of)
     description = describe(store, find_entity(store, entity, ANYTHING).value)
     if form == "json":
         click.echo(json.dumps(asdict(description), indent=2, ensure_ascii=False))
@@ -91,8 +92,9 @@ def _short(evidence: tuple[str, ...]) -> str:
     help="The source's text; its own words are then printed. Another text is refused by its digest.",
 )
 @_FORMAT
+@with_engine_options(limits=False)
 @click.pass_obj
-def why(home: Home, fact: str, text: Path | None, form: str) -> None:
+def why(home: Home, fact: str, text: Path | None, form: str, of: Asked) -> None:
     """Tell what FACT rests on: the segments of the source that say it, with a line to cite it by.
 
     Given the id of a segment instead, tell what rests on that.
@@ -103,14 +105,13 @@ def why(home: Home, fact: str, text: Path | None, form: str) -> None:
       foedus why armenia-russia-article:s-0044 --source article.txt
     """
     from foedus.entities import ANYTHING, find_entity
-    from foedus.store import open_store
     from foedus.tracing import facts_of, quote, trace
 
     words = None
     if text is not None:
         with text.open(encoding="utf-8", newline="") as file:
             words = file.read()
-    store = open_store(home)
+    store = open_asked(home, of)
     if ":" in fact and "/" not in fact and not fact.startswith("id:"):
         passage, facts = facts_of(store, fact)
         quoted = quote(passage, words, text) if words is not None and text else ""
@@ -158,8 +159,9 @@ def _print_passage(passage: Passage, via: str, quoted: str) -> None:
     "--limit", type=click.IntRange(1, 500), default=20, show_default=True, help="How many to show at most."
 )
 @_FORMAT
+@with_engine_options(limits=False)
 @click.pass_obj
-def search(home: Home, words: tuple[str, ...], limit: int, form: str) -> None:
+def search(home: Home, words: tuple[str, ...], limit: int, form: str, of: Asked) -> None:
     """Find entities, events and statements by WORDS of their labels, aliases, descriptions and contents.
 
     Spelling and diacritics may be off; the beginning of a word is enough.
@@ -170,9 +172,8 @@ def search(home: Home, words: tuple[str, ...], limit: int, form: str) -> None:
       foedus search pashinian ally
     """
     from foedus.search import search as find
-    from foedus.store import open_store
 
-    hits = find(open_store(home), " ".join(words), limit)
+    hits = find(open_asked(home, of), " ".join(words), limit)
     if form == "json":
         click.echo(json.dumps([asdict(h) for h in hits], indent=2, ensure_ascii=False))
         return

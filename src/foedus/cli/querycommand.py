@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from foedus.cli.engineoptions import asked, engine_options
 from foedus.diagnostics import FoedusError
 from foedus.home import Home
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from foedus.cli.engineoptions import Asked
     from foedus.storedqueries import Parameter, StoredQuery
 
-Run = Callable[[click.Context, "StoredQuery", dict[str, tuple[str, ...]], str], None]
+Run = Callable[[click.Context, "StoredQuery", dict[str, tuple[str, ...]], str, "Asked"], None]
 
 _HINTS = {
     "entity": "slug, label, alias, code or IRI",
@@ -39,19 +41,20 @@ class QueryCommand(click.Command):
         )
         super().__init__(
             query.name,
-            params=[*map(_ParameterOption, query.parameters), form],
+            params=[*map(_ParameterOption, query.parameters), form, *engine_options()],
             callback=self._call,
             short_help=query.summary,
         )
         self._run = run
 
     def _call(self, form: str, **values: Any) -> None:
+        of = asked(values)
         given = {
             name: value if isinstance(value, tuple) else (value,)
             for name, value in values.items()
             if value is not None
         }
-        self._run(click.get_current_context(), self.query, given, form)
+        self._run(click.get_current_context(), self.query, given, form, of)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the question and the description."""

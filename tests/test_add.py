@@ -1,0 +1,178 @@
+"""New records are merged, normalised and built, all of them or none; skeletons show how to write them."""
+
+from __future__ import annotations
+
+import json
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from fiction import FICTION, built_copy, foedus
+
+from foedus.build import build, stale
+from foedus.documents import read_yaml, write_yaml
+from foedus.home import Home
+from foedus.skeletons import kinds, skeleton
+from foedus.store import open_store
+
+ACCEPTED = Path(__file__).parent / "submissions/accepted"
+ADDED = [
+    "context-of-its-own.jsonld",
+    "dates-get-their-bounds.ttl",
+    "declared-source.yaml",
+    "disagreement-with-what-stands.yaml",
+    "new-entity-and-its-figure.yaml",
+    "own-source.yaml",
+    "several-participants.csv",
+]
+"""Of the accepted submissions one of each kind."""
+
+REFUSED = Path(__file__).parent / "submissions/refused"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """Return a built copy of the fictional home that may be changed."""
+    return built_copy(tmp_path)
+
+
+def _files(home: Home) -> dict[str, bytes]:
+    return {str(p.relative_to(home.root)): p.read_bytes() for p in home.root.rglob("*") if p.is_file()}
+
+
+@pytest.mark.parametrize("name", ADDED)
+def test_what_is_accepted_can_be_added(home: Home, name: str) -> None:
+    """The graph is built anew with it, and a second time nothing changes."""
+    path = str(ACCEPTED / name)
+    assert foedus(home, "add", path).exit_code == 0
+    assert not list(stale(home, build(home)))
+    once = _files(home)
+    assert foedus(home, "add", path).exit_code == 0
+    assert _files(home) == once
+
+
+def test_facts_and_entities_go_to_their_files(home: Home) -> None:
+    """Entities go beside the entities, facts into the dossier or the file named, id and type first."""
+    new = ACCEPTED / "new-entity-and-its-figure.yaml"
+    target = "freedonia-ruritania/facts/towns.yaml"
+    assert foedus(home, "add", str(new), "--to", target).exit_code == 0
+    entities = (home.graph / "entities/added.yaml").read_text(encoding="utf-8")
+    assert entities.startswith("- id: zenda\n  type: Place\n")
+    assert (
+        (home.graph / target)
+        .read_text(encoding="utf-8")
+        .startswith("- id: zenda-population\n  type: Figure\n")
+    )
+    assert open_store(home).ask("ASK { <https://w3id.org/foedus/id/zenda> ?p ?o }")
+    assert foedus(home, "add", str(new), "--to", "../elsewhere.yaml").exit_code == 2
+
+
+def test_what_stands_keeps_its_place_and_its_neighbours(home: Home) -> None:
+    """A key that is added to a standing record changes that record alone."""
+    path = home.root / "name.yaml"
+    path.write_text(
+        "- {id: strelsau, type: Place, altLabel: Streslau, evidence: [freedonia-yearbook:s-0002]}\n",
+        encoding="utf-8",
+    )
+    before = (home.graph / "entities/entities.yaml").read_text(encoding="utf-8").splitlines()
+    assert foedus(home, "add", str(path)).exit_code == 0
+    after = (home.graph / "entities/entities.yaml").read_text(encoding="utf-8").splitlines()
+    kept = [line for line in before if "id: strelsau," not in line]
+    assert [line for line in after if line in kept] == kept
+    assert "  altLabel: Streslau" in after
+
+
+def test_what_is_refused_changes_nothing(home: Home) -> None:
+    """A wrong submission leaves every file as it was, and its findings are shown."""
+    before = _files(home)
+    for name in ("FOE333-two-capitals.yaml", "FOE101-missing-dot.ttl", "FOE114-unknown-place.yaml"):
+        result = foedus(home, "add", str(REFUSED / name))
+        assert result.exit_code == (2 if "FOE101" in name else 1)
+        assert name in result.output
+    assert _files(home) == before
+
+
+def test_killed_at_any_moment_each_file_is_old_or_new(tmp_path: Path) -> None:
+    """Whenever ``add`` is killed, each file is wholly one or the other, and the next run mends the graph."""
+    chance = random.Random(4)
+    new = ACCEPTED / "undated.yaml"
+    whole = built_copy(tmp_path / "whole")
+    old = _files(whole)
+    begun = time.perf_counter()
+    words = [sys.executable, "-c", "from foedus.cli import main; main()", "--home"]
+    assert subprocess.run([*words, str(whole.root), "add", str(new)], check=False).returncode == 0
+    lasts = time.perf_counter() - begun
+    done = _files(whole)
+    home = built_copy(tmp_path / "killed")
+    for _ in range(4):
+        process = subprocess.Popen([*words, str(home.root), "add", str(new)], stderr=subprocess.DEVNULL)
+        time.sleep(chance.uniform(0.5, 1.05) * lasts)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        for name, content in _files(home).items():
+            if not name.endswith(".new"):
+                assert content in (old.get(name), done.get(name))
+    # What was killed between two renames is a mixture, which the manifest shows; the build mends it.
+    assert foedus(home, "build").exit_code == 0
+    assert foedus(home, "add", str(new)).exit_code == 0
+    assert {n: c for n, c in _files(home).items() if not n.endswith(".new")} == done
+
+
+# -- writing
+
+
+def test_yaml_that_is_written_reads_back_as_the_same() -> None:
+    """Words that YAML takes for booleans, numbers or dates stay texts, and so do odd ones."""
+    text = (
+        "{a: [NO, 'on', 2017-10, 1e3, '~', ': x', '- y', '#z', 'a\\n b', \"\\u00e9\", ''], b: {c: {d: [e]}}}"
+    )
+    node = read_yaml(text, "f")
+    assert node is not None
+    again = read_yaml(write_yaml(node), "f")
+    assert again is not None
+    assert json.dumps(_plain(again)) == json.dumps(_plain(node))
+
+
+def _plain(node: object) -> object:
+    if hasattr(node, "entries"):
+        return {key: _plain(value) for key, value in node.entries.items()}
+    return [_plain(item) for item in node.items] if hasattr(node, "items") else node.text  # type: ignore[attr-defined]
+
+
+# -- skeletons
+
+
+@pytest.mark.parametrize("kind", [name for name, _ in kinds(Home.find().ontology)])
+def test_a_skeleton_is_yaml_with_what_the_class_needs(kind: str) -> None:
+    """Every class has a skeleton that reads as YAML and says what it is."""
+    node = read_yaml(skeleton(Home.find().ontology, kind), "new.yaml")
+    assert node is not None
+    (record,) = node.items  # type: ignore[union-attr]
+    assert record.scalar("type") == kind
+
+
+def test_a_skeleton_says_what_is_needed() -> None:
+    """Needed keys stand plain, others behind a sign, each with its meaning and its list."""
+    told = foedus(Home(FICTION), "new", "Tenure").output
+    assert "\n  person: ID\n" in told
+    assert "\n  # ordinal: 0\n" in told
+    assert "# Who holds the office." in told
+    acts = foedus(Home(FICTION), "new", "TreatyAct").output
+    assert "accession" in acts
+    assert "did you mean" in foedus(Home(FICTION), "new", "Tenur").output
+    assert "Tenure" in foedus(Home(FICTION), "new").output
+
+
+def test_a_filled_skeleton_is_accepted(home: Home) -> None:
+    """With its blanks filled in, the skeleton of a tenure passes the check."""
+    text = skeleton(home.ontology, "Tenure").replace("person: ID", "person: rudolf-of-ruritania")
+    text = text.replace("office: ID", "office: king-of-ruritania").replace(
+        "SOURCE:SEGMENT", "freedonia-yearbook:s-0022"
+    )
+    text = text.replace("until: undated", "until: open")
+    result = foedus(home, "check", "--as", "yaml", "-", stdin=text)
+    assert result.exit_code == 0, result.output
