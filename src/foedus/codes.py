@@ -130,7 +130,7 @@ CODES: Final[dict[str, Code]] = {
     "FOE124": Code(
         "A literal has the datatype that its property takes.",
         'foe:votesFor "forty" .',
-        'Write it with that datatype, such as "40"^^xsd:nonNegativeInteger.',
+        'Write it with that datatype, such as "40"^^xsd:integer.',
     ),
     "FOE125": Code(
         "A property takes nodes or literals, never now the one, now the other.",

@@ -64,7 +64,7 @@ def send(
     """Send a request and return the reply to it, whose status is of success.
 
     Credentials come from FOEDUS_TOKEN, or FOEDUS_USER and FOEDUS_PASSWORD (basic, or digest where the server
-    wants that). Only a refused connection is tried again. Raise UnreadableInput for everything that fails, for a
+    wants that, as Virtuoso does). Only a refused connection is tried again. Raise UnreadableInput for everything that fails, for a
     reply that takes longer than ``timeout`` seconds, and for one of more than ``max_bytes`` (0: any).
     """
     end = time.monotonic() + timeout
@@ -92,14 +92,36 @@ def _opener(request: urllib.request.Request) -> urllib.request.OpenerDirector:
     """Return what opens the request, with the credentials of the environment, if any, given to it."""
     user, password = os.environ.get("FOEDUS_USER", ""), os.environ.get("FOEDUS_PASSWORD", "")
     token = os.environ.get("FOEDUS_TOKEN", "")
-    handlers: list[urllib.request.BaseHandler] = [_NoRedirect()]
     if token:
         request.add_unredirected_header("Authorization", f"Bearer {token}")
     elif user:
         known = urllib.request.HTTPPasswordMgrWithPriorAuth()
         known.add_password(None, request.full_url, user, password, is_authenticated=True)
-        handlers += [urllib.request.HTTPBasicAuthHandler(known), urllib.request.HTTPDigestAuthHandler(known)]
-    return urllib.request.build_opener(*handlers)
+        digest = urllib.request.HTTPDigestAuthHandler(known)
+        challenge = _challenge(request) if request.data else ""
+        if challenge.lower().startswith("digest "):
+            terms = urllib.request.parse_http_list(challenge[len("digest ") :])
+            answer = digest.get_authorization(request, urllib.request.parse_keqv_list(terms))
+            request.add_unredirected_header("Authorization", f"Digest {answer}")
+            return urllib.request.build_opener(_NoRedirect)
+        return urllib.request.build_opener(_NoRedirect, urllib.request.HTTPBasicAuthHandler(known), digest)
+    return urllib.request.build_opener(_NoRedirect)
+
+
+def _challenge(request: urllib.request.Request) -> str:
+    """Return how the server wants to be told who asks, before it gets content.
+
+    A server that wants a digest refuses at the head of a request and hangs up while the rest is being sent.
+    """
+    probe = urllib.request.Request(request.full_url, method="HEAD")
+    try:
+        with urllib.request.build_opener(_NoRedirect).open(probe, timeout=30):
+            return ""
+    except urllib.error.HTTPError as error:
+        with error:
+            return str(error.headers.get("WWW-Authenticate", "")) if error.code == 401 else ""
+    except (OSError, http.client.HTTPException):
+        return ""  # the request itself will meet the same failure, and tell it
 
 
 def _read(found: http.client.HTTPResponse, end: float, where: str, timeout: float, max_bytes: int) -> bytes:
