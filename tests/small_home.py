@@ -64,8 +64,9 @@ MEMBERS = """\
 #+   status: {type: choice, scheme: membership-status, optional: true, example: frozen}
 #+   asOf: {type: date, default: speaksUntil, description: the day}
 #+ columns:
-#+   member: who belongs
-#+   organization: to what
+#+   member: {type: entity, description: who belongs}
+#+   organization: {type: entity, description: to what}
+#+   status: {type: concept}
 #+   evidence: ids of segments
 #+ example: {member: freedonia, asOf: "1931", answer: One row for its full membership.}
 PREFIX foe: <https://w3id.org/foedus/ontology#>

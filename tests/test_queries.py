@@ -32,6 +32,22 @@ IN_FICTION = {
 """What the queries that cannot do without a value are asked in the fictional home."""
 
 
+BASES = {
+    "entity": "https://w3id.org/foedus/id/",
+    "concept": "https://w3id.org/foedus/vocabulary#",
+    "class": "https://w3id.org/foedus/ontology#",
+}
+DATATYPES = {
+    "date": {"string"},
+    "day": {"date"},
+    "integer": {"integer"},
+    "decimal": {"decimal", "integer"},
+    "text": {"string", "langString"},
+    "segments": {"string"},
+}
+"""What the cells of a column of each type are."""
+
+
 @pytest.fixture(scope="session")
 def fiction(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Return the fictional home, built afresh."""
@@ -104,6 +120,34 @@ def test_both_engines_agree_on_the_fictional_home(
         tuple(_plain(row[v]) if row[v] is not None else None for v in answer.variables) for row in theirs
     )
     assert Counter(tuple(_settled_term(c) for c in row) for row in answer.rows) == rows
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_column_is_declared_with_the_type_of_its_cells(name: str, built_in: Store) -> None:
+    """Header and query name the same columns in the same order, and the golden rows hold what is declared."""
+    query = find_query(Home.find(), name)
+    assert [column.name for column in query.columns] == list(_solutions(built_in, query.text).variables)
+    golden = (GOLDEN / name / "expected.tsv").read_bytes()
+    rows = ox.parse_query_results(golden, format=ox.QueryResultsFormat.TSV)
+    assert isinstance(rows, ox.QuerySolutions)
+    for row in rows:
+        for column in query.columns:
+            term = row[column.name]
+            assert term is None or _fits(term, column.type), f"{column.name}: {term} is no {column.type}"
+
+
+def _solutions(store: Store, text: str) -> Solutions:
+    answer = store.query(text)
+    assert isinstance(answer, Solutions)
+    return answer
+
+
+def _fits(term: object, kind: str) -> bool:
+    if isinstance(term, ox.NamedNode):
+        return kind == "any" or term.value.startswith(BASES.get(kind, " "))
+    assert isinstance(term, ox.Literal)
+    datatype = term.datatype.value.rpartition("#")[2]
+    return kind == "any" or datatype in DATATYPES.get(kind, ())
 
 
 def _plain(term: rdflib.term.Node) -> str:

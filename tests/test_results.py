@@ -74,6 +74,29 @@ def test_a_label_column_of_the_query_is_not_doubled(store: Store) -> None:
     assert json.loads(render(answer, store, "json")) == [{"x": "freedonia", "xLabel": "own"}]
 
 
+@pytest.mark.parametrize("form", ["csv", "tsv"])
+def test_declared_columns_do_not_depend_on_the_rows(store: Store, form: str) -> None:
+    """Columns declared to hold names have labels beside them without any row or name; others never have."""
+    types = {"member": "entity", "status": "concept", "note": "text", "thing": ""}
+    named = ox.NamedNode(PREFIXES["id"] + "freedonia")
+    for rows, last in (
+        ([], ["thing"]),
+        ([(None, None, named, None)], ["thing"]),
+        ([(named, named, named, named)], ["thing", "thingLabel"]),
+    ):
+        text = render(Solutions(tuple(types), list(rows)), store, form, types=types)
+        names = text.splitlines()[0].split("," if form == "csv" else "\t")
+        assert names == ["member", "memberLabel", "status", "statusLabel", "note", *last]
+
+
+def test_json_rows_have_every_declared_label(store: Store) -> None:
+    """A name that is not there leaves null for itself and its label."""
+    answer = Solutions(("member",), [(None,)])
+    assert json.loads(render(answer, store, "json", types={"member": "entity"})) == [
+        {"member": None, "memberLabel": None}
+    ]
+
+
 def test_people_see_labels(store: Store, solutions: Solutions) -> None:
     """Tables show the label of an entity or concept, and the slug where there is none."""
     lines = render(solutions, store, "table").splitlines()

@@ -38,7 +38,12 @@ def test_a_header_becomes_values(home: Home) -> None:
         ("asOfFrom", "asOfTo"),
         ("speaksUntil",),
     )
-    assert query.columns["evidence"] == "ids of segments"
+    assert query.columns == (
+        ("member", "entity", "who belongs"),
+        ("organization", "entity", "to what"),
+        ("status", "concept", ""),
+        ("evidence", "", "ids of segments"),
+    )
     assert query.example == {"member": ("freedonia",), "asOf": ("1931",)}
     assert query.answer == "One row for its full membership."
 
@@ -89,6 +94,11 @@ def test_a_query_is_found_by_name_or_path(home: Home) -> None:
         ("question: Q?\nparameters:\n  format: {type: string}", '"format" cannot name a parameter'),
         ("question: Q?\nparameters:\n  y: {type: string}", r'"y" has no rows; write VALUES \?y \{'),
         ("question: Q?\nparameters:\n  x: {type: date}", r'"x" has no rows; write VALUES \(\?xFrom \?xTo\)'),
+        (
+            "question: Q?\ncolumns:\n  x: {type: entitty}",
+            r'mine\.rq:3:\d+: "entitty" is no type of a column; did you mean "entity"',
+        ),
+        ("question: Q?\ncolumns:\n  x: {kind: entity}", '"kind" is no key of column "x"'),
         ("question: Q?\ncolumns: {xs: the xs}", 'no column "xs" in the query; did you mean "x"'),
         ("question: Q?\ndefaults: {y: 1}", 'no parameter "y"'),
         ("question: Q?\nexample: {y: 1}", '"y" is no key of the example'),

@@ -60,5 +60,6 @@ def answer(question: Question, store: Store) -> Printed:
         found = store.evaluate(bound, question.query.file, max_rows=question.max_rows)
     else:
         found = store.query(question.text, question.name, PREFIXES, question.max_rows)
-    text = render(found, store, question.form, question.width, question.bold)
+    types = {column.name: column.type for column in question.query.columns} if question.query else {}
+    text = render(found, store, question.form, question.width, question.bold, types)
     return Printed(text, not isinstance(found, bool) and not found.rows)

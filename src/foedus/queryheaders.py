@@ -35,6 +35,13 @@ PARAMETER_KEYS: Final = (
     "choicesFrom",
 )
 TYPES: Final = ("entity", "date", "integer", "string", "choice")
+COLUMN_KEYS: Final = ("type", "description")
+COLUMN_TYPES: Final = (
+    *("entity", "concept", "class", "date", "day", "integer", "decimal"),
+    *("text", "segments", "any"),
+)
+"""What the cells of a column hold: an entity or record, a value of a list, a class, an EDTF date, a calendar
+day, a number, words, ids of segments, or more than one of these."""
 RESERVED: Final = (
     *("answer", "defaultgraph", "endpoint", "engine", "format", "graph", "help"),
     *("maxbytes", "maxrows", "store", "timeout"),
@@ -59,7 +66,7 @@ def parse_header(yaml: str, name: str) -> Header:
     if not header["question"] and not header["summary"]:
         _refuse(document, "a query without question", "add question: …")
     header["tags"] = _texts(document.entries.get("tags"))
-    header["columns"] = {key: _one_text(node) for key, node in _entries(document, "columns")}
+    header["columns"] = {key: _column(key, node) for key, node in _entries(document, "columns")}
     header["parameters"] = {key: _parameter(key, node) for key, node in _entries(document, "parameters")}
     _add_defaults(document.entries.get("defaults"), header["parameters"])
     header["example"] = _example(document.entries.get("example"), header["parameters"])
@@ -91,6 +98,18 @@ def _parameter(name: str, node: Node) -> Header:
     if parameter["optional"] and parameter["default"]:
         _refuse(node, f'parameter "{name}" is optional and has a default', "keep one of the two")
     return parameter
+
+
+def _column(name: str, node: Node) -> Header:
+    """Return a column's type and description; a plain text is the latter alone."""
+    if not isinstance(node, Mapping):
+        return {"type": "", "description": _one_text(node)}
+    _check_keys(node, COLUMN_KEYS, f'column "{name}"')
+    kind = _text(node, "type")
+    if kind and kind not in COLUMN_TYPES:
+        cure = did_you_mean(kind, COLUMN_TYPES) or _one_of(COLUMN_TYPES)
+        _refuse(node.entries["type"], f'"{kind}" is no type of a column', cure)
+    return {"type": kind, "description": _text(node, "description")}
 
 
 def _add_defaults(node: Node | None, parameters: dict[str, Header]) -> None:

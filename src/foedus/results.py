@@ -6,7 +6,7 @@ Programs get the slug of an entity or concept, and its label in a column beside 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 import pyoxigraph as ox
@@ -20,6 +20,9 @@ EVIDENCE: Final = "evidence"
 """The column of segment ids; engines concatenate them in different orders, so they are sorted here."""
 
 _LABEL = "Label"
+_LABELLED = frozenset({"entity", "concept", "any"})
+"""The types of columns beside which there is one of labels."""
+
 _STRING = XSD + "string"
 _INTEGERS = frozenset(
     XSD + name
@@ -37,9 +40,18 @@ _PLAIN_NUMBERS = {
 _UNSEEN = "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 
 
-def render(answer: Answer, store: Store, form: str, width: int = 0, bold: bool = False) -> str:
+def render(
+    answer: Answer,
+    store: Store,
+    form: str,
+    width: int = 0,
+    bold: bool = False,
+    types: Mapping[str, str] | None = None,
+) -> str:
     """Return an answer as table, json, csv, tsv, markdown or srj, ending in a line feed.
 
+    ``types`` are those that a stored query declares of its columns: where they tell, the columns of json, csv and
+    tsv are the same whatever the rows hold. A column without a type has labels beside it where some row has a name.
     ``width`` (of the terminal; 0: no limit) and ``bold`` (headers) concern tables alone.
     """
     if isinstance(answer, bool):
@@ -50,10 +62,10 @@ def render(answer: Answer, store: Store, form: str, width: int = 0, bold: bool =
         return _dump({"head": {"vars": solutions.variables}, "results": {"bindings": _bindings(solutions)}})
     known = labels(store, {iri for row in solutions.rows for iri in map(_named, row) if iri})
     if form == "json":
-        names, values = _with_labels(solutions, known, _value)
+        names, values = _with_labels(solutions, known, _value, types or {})
         return _dump([dict(zip(names, row, strict=True)) for row in values])
     if form in ("csv", "tsv"):
-        names, values = _with_labels(solutions, known, _text)
+        names, values = _with_labels(solutions, known, _text, types or {})
         return tables.csv(names, values) if form == "csv" else tables.tsv(names, values)
     rows = [
         [known.get(_named(term)) or _citation(name, term, _text) for name, term in _cells(solutions, row)]
@@ -87,7 +99,7 @@ def sort_evidence(solutions: Solutions) -> Solutions:
 
 
 def _with_labels(
-    solutions: Solutions, known: dict[str, str], cell: Callable[[Term | None], Any]
+    solutions: Solutions, known: dict[str, str], cell: Callable[[Term | None], Any], types: Mapping[str, str]
 ) -> tuple[list[str], list[list[Any]]]:
     """Return columns and rows of cells, with a column of labels beside each that holds names."""
     labelled = {
@@ -95,7 +107,7 @@ def _with_labels(
         for place, name in enumerate(solutions.variables)
         if f"{name}{_LABEL}" not in solutions.variables
         and name != EVIDENCE
-        and any(_named(row[place]) for row in solutions.rows)
+        and (types[name] in _LABELLED if types.get(name) else _some_named(solutions, place))
     }
     names = [
         c for name in solutions.variables for c in ([name, name + _LABEL] if name in labelled else [name])
@@ -114,6 +126,10 @@ def _with_labels(
 
 def _cells(solutions: Solutions, row: tuple[Term | None, ...]) -> Iterator[tuple[str, Term | None]]:
     return zip(solutions.variables, row, strict=True)
+
+
+def _some_named(solutions: Solutions, place: int) -> bool:
+    return any(_named(row[place]) for row in solutions.rows)
 
 
 def _named(term: Term | None) -> str:

@@ -12,7 +12,7 @@ from foedus.sparqltext import ValuesBlock, check_query, find_values
 
 _SUFFIX = ".rq"
 _MARK = "#+"
-_FORMAT = "1"
+_FORMAT = "2"
 """Changes whenever what an earlier version kept of a query would be read wrongly."""
 
 
@@ -49,6 +49,14 @@ class Parameter(NamedTuple):
         return not self.optional and not self.default
 
 
+class Column(NamedTuple):
+    """What a query answers in one variable; ``type`` is '' where the header does not tell."""
+
+    name: str
+    type: str
+    description: str
+
+
 class StoredQuery(NamedTuple):
     """A query file: its header's values, its text, which was checked, and where in it the VALUES rows stand."""
 
@@ -60,7 +68,7 @@ class StoredQuery(NamedTuple):
     description: str
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
-    columns: dict[str, str]
+    columns: tuple[Column, ...]
     example: dict[str, tuple[str, ...]]
     answer: str
     blocks: tuple[ValuesBlock, ...]
@@ -138,7 +146,9 @@ def _stored_query(name: str, file: str, text: str, content: dict[str, Any]) -> S
         description=content["description"],
         tags=tuple(content["tags"]),
         parameters=tuple(_parameter(key, value) for key, value in content["parameters"].items()),
-        columns=content["columns"],
+        columns=tuple(
+            Column(key, value["type"], value["description"]) for key, value in content["columns"].items()
+        ),
         example={key: tuple(values) for key, values in content["example"]["values"].items()},
         answer=content["example"]["answer"],
         blocks=tuple(ValuesBlock(tuple(names), *place) for names, *place in content["blocks"]),

@@ -106,7 +106,7 @@ def _described(query: StoredQuery) -> dict[str, object]:
             }
             for p in query.parameters
         ],
-        "columns": query.columns,
+        "columns": [column._asdict() for column in query.columns],
     }
 
 

@@ -69,7 +69,7 @@ class QueryCommand(click.Command):
         """Write the columns, and a line that works."""
         if self.query.columns:
             with formatter.section("Columns"):
-                formatter.write_dl(list(self.query.columns.items()))
+                formatter.write_dl([(column.name, column.description) for column in self.query.columns])
         with formatter.section("Example"):
             if self.query.example or not self.query.answer:
                 formatter.write(" " * formatter.current_indent + self._example_line(ctx) + "\n")
