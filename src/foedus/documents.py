@@ -7,8 +7,9 @@ duplicate keys are refused. The only module that imports ``yaml`` for records.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import IO, Any
 
 import yaml
 
@@ -18,6 +19,9 @@ MAX_BYTES = 20_000_000
 MAX_DEPTH = 30
 MAX_NODES = 400_000
 """Keys and values that one document may have: with their places they take some 300 MB."""
+
+
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 @dataclass(frozen=True)
@@ -62,19 +66,39 @@ def read_yaml(text: str, name: str) -> Node | None:
     if len(text) > MAX_BYTES:
         raise UnreadableInput(f"{name}: larger than {MAX_BYTES:,} characters; split the file")
     findings: list[Diagnostic] = []
+    with _located(name):
+        document = _Composer(yaml.parse(text, Loader=_LOADER), name, findings).document()
+    if findings:
+        raise FindingsError(findings)
+    return document
+
+
+def read_yaml_items(stream: IO[bytes], name: str) -> Iterator[Node]:
+    """Yield the items of a file that is one YAML list, one after the other, so that it may be of any length.
+
+    Raise UnreadableInput where it is no list, not YAML, or an item exceeds a limit of ``read_yaml``, and
+    FindingsError at an item with duplicate keys, aliases, anchors or tags.
+    """
+    findings: list[Diagnostic] = []
+    with _located(name):
+        composer = _Composer(yaml.parse(stream, Loader=_LOADER), name, findings)
+        for item in composer.items():
+            if findings:
+                raise FindingsError(findings)
+            yield item
+
+
+@contextmanager
+def _located(name: str) -> Iterator[None]:
+    """Turn what the library raises into UnreadableInput with its place."""
     try:
-        events = yaml.parse(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
-        composer = _Composer(events, name, findings)
-        document = composer.document()
+        yield
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
         raise UnreadableInput(f"{place}: not YAML: {error.problem or error.context}") from error
     except yaml.reader.ReaderError as error:
         raise UnreadableInput(f"{name}: not YAML: {error.reason}") from error
-    if findings:
-        raise FindingsError(findings)
-    return document
 
 
 class _Composer:
@@ -96,6 +120,17 @@ class _Composer:
                     self._find(event, "FOE103", "a second document in one file", 'take the "---" out')
                 node = self._node(next(self._events), 0)
         return None if isinstance(node, Scalar) and not node.text else node
+
+    def items(self) -> Iterator[Node]:
+        """Yield the items of the list that the stream is; nothing where it is empty."""
+        for event in self._events:
+            if isinstance(event, yaml.SequenceStartEvent):
+                while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
+                    self._nodes = 0
+                    yield self._node(event, 1)
+            elif isinstance(event, yaml.MappingStartEvent | yaml.AliasEvent) or getattr(event, "value", None):
+                place = self._region(event.start_mark, event.end_mark)
+                raise UnreadableInput(f"{place}: not a list of records; write: - id: …")
 
     def _region(self, start: Any, end: Any) -> Region:
         return Region(self._name, start.line + 1, start.column + 1, end.line + 1, end.column + 1)

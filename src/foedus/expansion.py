@@ -7,7 +7,7 @@ few that the record form itself is made of (evidence, dates, modality).
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
@@ -62,20 +62,28 @@ def expand(
 
     Findings are collected, never raised, so that all of a run are reported.
     """
-    expander = _Expander(vocabulary, segments)
-    for record in records:
-        expander.record(record)
-    result = expander.result
+    result = expand_alone(records, vocabulary, segments)
     # A chain asks the known types one by one, since a large graph does not list them all.
     types = ChainMap(result.types, cast("MutableMapping[str, tuple[str, ...]]", known))
     result.findings += check_references(result.references, types, vocabulary)
     return result
 
 
+def expand_alone(
+    records: Iterable[Record], vocabulary: Vocabulary, segments: AnyMapping[str, Segment]
+) -> Expansion:
+    """Expand records as ``expand`` does, but leave it to others whether there is what they refer to."""
+    expander = _Expander(vocabulary, segments)
+    for record in records:
+        expander.record(record)
+    return expander.result
+
+
 class _Expander:
     def __init__(self, vocabulary: Vocabulary, segments: AnyMapping[str, Segment]) -> None:
         self._vocabulary = vocabulary
         self._segments = segments
+        self._defaults = [(key, prop) for key, prop in vocabulary.properties.items() if prop.default]
         self.result = Expansion()
 
     # -- findings
@@ -175,12 +183,8 @@ class _Expander:
             for key in _INHERITED:
                 if key in owner and key not in expanded and not (key == "accordingTo" and explicit):
                     expanded[key] = owner[key]
-        for key, prop in self._vocabulary.properties.items():
-            if (
-                prop.default
-                and key not in expanded
-                and any(self._vocabulary.is_a(t, prop.domain) for t in types)
-            ):
+        for key, prop in self._defaults:
+            if key not in expanded and any(self._vocabulary.is_a(t, prop.domain) for t in types):
                 expanded[key] = [slug(prop.default)]
 
     def _require_evidence(self, expanded: JsonObject, types: tuple[str, ...], node: Mapping) -> None:

@@ -41,6 +41,8 @@ def fault_of_text(text: str) -> Fault | None:
     """Return what is wrong with a text, or None: it may be neither empty nor hold hidden characters."""
     if not text.strip():
         return Fault("FOE120", "an empty value", "give a value, or take the key out")
+    if text.isprintable():
+        return None
     for character in text:
         if character in BIDIRECTIONAL or (
             unicodedata.category(character) in ("Cc", "Cs") and character != "\n"

@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "add": "foedus.cli.curate:add",
     "new": "foedus.cli.curate:new",
     "build": "foedus.cli.maintain:build",
+    "ingest": "foedus.cli.ingest:ingest",
     "segment": "foedus.cli.maintain:segment",
     "coverage": "foedus.cli.maintain:coverage",
     "export": "foedus.cli.publish:export",
