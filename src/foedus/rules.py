@@ -5,7 +5,9 @@ project ``?path`` (the property at fault), ``?value``, ``?other`` (the node with
 ``?otherValue`` and ``?severity``. Its ``#+`` header is YAML: ``code``, ``severity``, ``message`` and ``cure``
 (with ``{this}``, ``{value}``, ``{other}``, ``{otherValue}``), ``rule`` and ``example`` to explain it, and
 ``targetClass`` or ``targetSubjectsOf``, the nodes that it can be about; ``symmetric: true`` where either of
-the two nodes is an offender, ``shacl: false`` where SHACL-SPARQL does not allow the form of the query.
+the two nodes is an offender (``mirrored: true`` where each row has its mirror image), ``other`` for a pattern
+that any ``?other`` satisfies, by which most nodes are told to be none, ``shacl: false`` where SHACL-SPARQL does
+not allow the form of the query.
 
 So that a rule can be run for a few nodes of a large graph, its patterns stand in the outermost group, where
 a row of values binds them; sub-queries and unions would be evaluated whole.
@@ -29,7 +31,7 @@ from foedus.vocabulary import Vocabulary, parse_turtle
 
 _TEXTS = ("code", "severity", "message", "cure", "rule", "example")
 _TARGETS = ("targetClass", "targetSubjectsOf")
-_FLAGS = ("symmetric", "shacl")
+_FLAGS = ("symmetric", "mirrored", "shacl", "other")
 _CODE = re.compile(r"FOE3\d\d")
 _COLUMNS = frozenset({"this", "path", "value", "other", "otherValue", "severity"})
 _PREFIX = {FOE: "foe:", VOC: "voc:"}
@@ -56,6 +58,9 @@ class Rule:
     targets: tuple[tuple[str, str], ...]
     """The nodes that the rule can be about: pairs of ``targetClass`` or ``targetSubjectsOf`` and an IRI."""
     symmetric: bool
+    mirrored: bool
+    other: str
+    """A pattern that whatever is ``?other`` satisfies; '' where the rule states none."""
     shacl: bool
     text: str
     """The whole file, header included."""
@@ -142,10 +147,14 @@ def offenders(rule: Rule, store: ox.Store, touched: Collection[str] | None = Non
     """Return the rows of one rule as its query projects them; ``touched`` as for ``run_rules``."""
     queries = [rule.text]
     if touched is not None:
-        nodes = " ".join(str(ox.NamedNode(iri)) for iri in sorted(touched))
         head, body = rule.text[: rule.body], rule.text[rule.body :]
-        columns = sorted({"this", "other"} & rule.columns)
-        queries = [f"{head} VALUES ?{column} {{ {nodes} }} {body}" for column in columns]
+        queries = [
+            f"{head} VALUES ?{column} {{ {' '.join(map(str, nodes))} }} {body}"
+            for column in ("this", "other")
+            if column in rule.columns
+            and not (column == "other" and rule.mirrored)
+            and (nodes := _eligible(rule, column, [ox.NamedNode(iri) for iri in sorted(touched)], store))
+        ]
     rows: list[Row] = []
     for query in queries:
         solutions = store.query(query)
@@ -155,6 +164,25 @@ def offenders(rule: Rule, store: ox.Store, touched: Collection[str] | None = Non
             cells = {name: solution[name] for name in names}
             rows.append({n: c for n, c in cells.items() if c is not None and not isinstance(c, ox.Triple)})
     return rows
+
+
+def _eligible(rule: Rule, column: str, nodes: list[ox.NamedNode], store: ox.Store) -> list[ox.NamedNode]:
+    """Return those of the nodes that can be in a column, by what the header says of it.
+
+    A rule that is no concern of the nodes would else be evaluated, and the order of its joins is the engine's.
+    """
+    if column == "other" and rule.other:
+        prologue = "".join(re.findall(r"^PREFIX .*\n", rule.text, re.MULTILINE))
+        values = " ".join(map(str, nodes))
+        found = store.query(
+            f"{prologue}SELECT DISTINCT ?other WHERE {{ VALUES ?other {{ {values} }} {rule.other} }}"
+        )
+        assert isinstance(found, ox.QuerySolutions), "a SELECT"
+        return [node for (node,) in found if isinstance(node, ox.NamedNode)]
+    properties = [ox.NamedNode(iri) for kind, iri in rule.targets if kind == "targetSubjectsOf"]
+    if column == "other" or len(properties) < len(rule.targets):
+        return nodes
+    return [n for n in nodes if any(any(store.quads_for_pattern(n, p, None)) for p in properties)]
 
 
 def check_rules(rules: Iterable[Rule], vocabulary: Vocabulary) -> list[Diagnostic]:
@@ -224,6 +252,8 @@ def _read(path: Path) -> Rule:
         example=header["example"],
         targets=tuple((key, FOE + term.strip()) for key, term in targets),
         symmetric=header.get("symmetric") == "true",
+        mirrored=header.get("mirrored") == "true",
+        other=header.get("other", ""),
         shacl=header.get("shacl") != "false",
         text=text,
         body=next(token.start for token in tokens if token.text == "{") + 1,
