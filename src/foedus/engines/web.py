@@ -64,8 +64,8 @@ def send(
     """Send a request and return the reply to it, whose status is of success.
 
     Credentials come from FOEDUS_TOKEN, or FOEDUS_USER and FOEDUS_PASSWORD (basic, or digest where the server
-    wants that, as Virtuoso does). Only a refused connection is tried again. Raise UnreadableInput for everything that fails, for a
-    reply that takes longer than ``timeout`` seconds, and for one of more than ``max_bytes`` (0: any).
+    wants that, as Virtuoso does). Only a refused connection is tried again. Raise UnreadableInput for everything
+    that fails, for a reply that takes longer than ``timeout`` seconds, and for one of more than ``max_bytes`` (0: any).
     """
     end = time.monotonic() + timeout
     request = urllib.request.Request(url, body, dict(headers), method=method)
