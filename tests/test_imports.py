@@ -73,6 +73,7 @@ LAYERS = [
     ["build", "neighbourhood", "repairs", "worker"],
     ["additions", "checking"],
     ["homecheck", "mentions"],
+    ["web"],
     ["cli"],
 ]
 """From the bottom to the top; a module imports only from layers below its own, or its own sub-modules."""
@@ -84,6 +85,9 @@ FOREIGN = {
     "pyshacl": {"validation"},
     "rdflib": {"closure", "engines", "validation"},
     "click": {"cli"},
+    "jinja2": {"web"},
+    "starlette": {"web"},
+    "uvicorn": {"cli"},
 }
 """Each foreign library's seam: the only modules that may import it."""
 

@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "ingest": "foedus.cli.ingest:ingest",
     "segment": "foedus.cli.maintain:segment",
     "coverage": "foedus.cli.maintain:coverage",
+    "serve": "foedus.cli.webcommands:serve",
     "export": "foedus.cli.publish:export",
     "load": "foedus.cli.load:load",
 }

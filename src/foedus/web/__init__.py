@@ -1,0 +1,1 @@
+"""The graph to look at: pages, and what serves them."""

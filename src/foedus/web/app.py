@@ -1,0 +1,206 @@
+"""The web application: addresses, forms by suffix or Accept header, headers that keep a browser safe, errors."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+from urllib.parse import parse_qs, quote
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from foedus.diagnostics import FoedusError, UnknownName
+from foedus.web.pages import checks, general, questions, things
+from foedus.web.rendering import STATIC, render_page
+from foedus.web.site import Page, Site
+
+_HEADERS: Final = [
+    (
+        b"content-security-policy",
+        b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+]
+_TYPES: Final = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "ttl": "text/turtle; charset=utf-8",
+    "nt": "application/n-triples",
+    "jsonld": "application/ld+json",
+}
+_ACCEPTED: Final = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "text/turtle": "ttl",
+    "application/n-triples": "nt",
+    "application/ld+json": "jsonld",
+    "application/json": "json",
+    "*/*": "html",
+}
+_BODY: Final = 4 * checks.MAX_BYTES
+"""Bytes of a form, in which a byte of text may take three."""
+
+View = Callable[[Site, Request], Page]
+
+
+def make_app(site: Site) -> ASGIApp:
+    """Return the application that serves a site."""
+    views: dict[str, View] = {
+        "/": lambda s, r: general.front(s),
+        "/search": lambda s, r: general.search(s, r.query_params.get("q", "")),
+        "/queries": lambda s, r: questions.queries(s),
+        "/queries/{name}": lambda s, r: questions.question(s, r.path_params["name"], _values(r), _number(r)),
+        "/treaties": lambda s, r: questions.treaties(s),
+        "/positions": lambda s, r: questions.positions(s, r.query_params.get("on", "")),
+        "/as-of/{day}": lambda s, r: questions.as_of(s, r.path_params["day"]),
+        "/compare": lambda s, r: questions.compare(s, _values(r)),
+        "/ontology": lambda s, r: general.ontology(s),
+    }
+
+    def served(view: View) -> Callable[[Request], Awaitable[Response]]:
+        async def endpoint(request: Request) -> Response:
+            form = request.scope.get("form") or "html"
+            return await run_in_threadpool(lambda: _respond(site, request, view(site, request), form))
+
+        return endpoint
+
+    async def thing(request: Request) -> Response:
+        name = request.path_params["name"]
+        form = request.scope.get("form") or _preferred(request.headers.get("accept", ""))
+        if form in things.RDF_FORMS:
+            content = await run_in_threadpool(things.triples, site, name, form)
+            return Response(content, media_type=_TYPES[form], headers={"vary": "Accept"})
+        page = await run_in_threadpool(things.thing, site, name, _number(request))
+        return _respond(site, request, page, form)
+
+    async def check(request: Request) -> Response:
+        body = b""
+        if request.method == "POST":
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > _BODY:
+                    raise HTTPException(
+                        413, f"more than {checks.MAX_BYTES:,} bytes; check it with: foedus check FILE"
+                    )
+        sent = parse_qs(body.decode(errors="replace"))
+        text = sent.get("text", [""])[0].replace("\r\n", "\n")
+        page = await run_in_threadpool(checks.check, site, text, sent.get("form", ["yaml"])[0])
+        return _respond(site, request, page, "html")
+
+    async def day(request: Request) -> Response:
+        wanted = request.query_params.get("day") or "speaksUntil"
+        return RedirectResponse(f"/as-of/{quote(wanted, safe='')}", 303)
+
+    async def complete(request: Request) -> Response:
+        q = request.query_params
+        wanted = (q.get("query", ""), q.get("parameter", ""), q.get("q", "")[:100])
+        return JSONResponse(await run_in_threadpool(questions.complete, site, *wanted))
+
+    async def refused(request: Request, error: Exception) -> Response:
+        status = (
+            error.status_code
+            if isinstance(error, HTTPException)
+            else 404
+            if isinstance(error, UnknownName)
+            else 400
+        )
+        reason = error.detail if isinstance(error, HTTPException) else str(error)
+        page = Page("error.html", "Not found" if status == 404 else "That did not work", {"reason": reason})
+        return HTMLResponse(render_page(site, page), status)
+
+    async def fault(request: Request, error: Exception) -> Response:
+        page = Page("error.html", "Our own fault", {"reason": "Something here is broken, and not by you."})
+        return HTMLResponse(render_page(site, page), 500)
+
+    routes = [Route(path, served(view)) for path, view in views.items()]
+    routes += [
+        Route("/id/{name:path}", thing),
+        Route("/check", check, methods=["GET", "POST"]),
+        Route("/as-of", day),
+        Route("/complete", complete),
+    ]
+    handlers: dict[Any, Any] = {FoedusError: refused, HTTPException: refused, Exception: fault}
+    return Starlette(
+        routes=[*routes, Mount("/static", StaticFiles(directory=STATIC))],
+        exception_handlers=handlers,
+        middleware=[
+            Middleware(_SafeHeaders),
+            Middleware(GZipMiddleware, minimum_size=800),
+            Middleware(_Suffixes),
+        ],
+    )
+
+
+class _SafeHeaders:
+    """Adds the headers to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, sending)
+
+
+class _Suffixes:
+    """Takes the suffix of a form from the path and keeps it as ``scope["form"]``."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        stem, _, suffix = path.rpartition(".")
+        forms = {*_TYPES, "html"} if path.startswith("/id/") else {"json", "csv"}
+        if suffix in forms and not path.startswith("/static/"):
+            scope = {**scope, "path": "/" if stem == "/index" else stem, "form": suffix}
+        await self._app(scope, receive, send)
+
+
+def _respond(site: Site, request: Request, page: Page, form: str) -> Response:
+    headers = {"vary": "Accept"}
+    if form == "html":
+        path = request.url.path.removesuffix(".html").rstrip("/") or "/index"
+        return HTMLResponse(render_page(site, page, quote(path)), headers=headers)
+    if form not in page.twins:
+        raise HTTPException(404, f"this page has no .{form}")
+    return Response(page.twins[form](), media_type=_TYPES[form], headers=headers)
+
+
+def _preferred(accept: str) -> str:
+    """Return the form that an Accept header likes best, html where it likes none that there is."""
+    liked: list[tuple[float, int, str]] = []
+    for place, part in enumerate(accept.split(",")[:30]):
+        kind, *rest = (piece.strip() for piece in part.split(";"))
+        weight = 1.0
+        for piece in rest:
+            try:
+                weight = float(piece.removeprefix("q=")) if piece.startswith("q=") else weight
+            except ValueError:
+                weight = 0.0
+        if kind.lower() in _ACCEPTED and weight > 0:
+            liked.append((-weight, place, _ACCEPTED[kind.lower()]))
+    return min(liked)[2] if liked else "html"
+
+
+def _values(request: Request) -> dict[str, list[str]]:
+    return {key: request.query_params.getlist(key) for key in request.query_params}
+
+
+def _number(request: Request) -> int:
+    text = request.query_params.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1

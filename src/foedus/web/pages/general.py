@@ -1,0 +1,101 @@
+"""The first page, the search, and the documentation of the ontology."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import pyoxigraph as ox
+
+from foedus import tables
+from foedus.namespaces import FOE, SH, SKOS, slug
+from foedus.search import search as find
+from foedus.store import Solutions, Term
+from foedus.storedqueries import query_names
+from foedus.vocabulary import parse_turtle
+from foedus.web.site import Page, Site
+from foedus.web.tabling import tabulate
+
+_LATEST = 8
+
+
+def front(site: Site) -> Page:
+    """Return the first page: the two sides, the line of years, the latest events, questions."""
+    events = site.query("events")
+    found = site.rows(events, {})
+    latest = found._replace(rows=found.rows[-_LATEST:][::-1])
+    counts = site.query("counts-per-year")
+    years = site.rows(counts, {})
+    context = {
+        "years": _line_of_years(years),
+        "tenors": sorted({_text(row[years.variables.index("tenor")]) for row in years.rows}),
+        "events": [dict(zip(found.variables, r, strict=True)) for r in tabulate(site, events, latest).rows],
+        "questions": [site.query(name) for name in query_names(site.home)],
+    }
+    title = " and ".join(side.label for side in site.sides) or "Relations between states"
+    return Page("front.html", title, context)
+
+
+def _line_of_years(found: Solutions) -> list[dict[str, Any]]:
+    """Return each year with its counts of events by tenor, years without any left out."""
+    year, tenor, events = (found.variables.index(name) for name in ("year", "tenor", "events"))
+    counts: dict[int, dict[str, int]] = {}
+    for row in found.rows:
+        if row[year] is not None:
+            counts.setdefault(int(_text(row[year])), {})[_text(row[tenor])] = int(_text(row[events]) or 0)
+    return [
+        {"year": year, "counts": of, "total": sum(of.values())}
+        for year, of in sorted(counts.items())
+        if any(of.values())
+    ]
+
+
+def _text(term: Term | None) -> str:
+    return "" if term is None or isinstance(term, ox.Triple) else slug(term.value)
+
+
+def search(site: Site, words: str) -> Page:
+    """Return what bears the words."""
+    hits = find(site.store, words[:200], 50) if words.strip() else []
+    rows = [(h.id, h.kind, h.label, h.text) for h in hits]
+    return Page(
+        "search.html",
+        f"Search: {words}" if words else "Search",
+        {"words": words, "hits": hits},
+        {
+            "json": lambda: json.dumps([asdict(h) for h in hits], ensure_ascii=False, indent=2) + "\n",
+            "csv": lambda: tables.csv(["id", "kind", "label", "text"], rows),
+        },
+    )
+
+
+def ontology(site: Site) -> Page:
+    """Return classes and properties with their definitions, and what the shapes demand."""
+    texts: dict[str, dict[str, str]] = {}
+    for triple in parse_turtle(site.home.ontology / "foedus.ttl"):
+        if isinstance(triple.subject, ox.NamedNode) and isinstance(triple.object, ox.Literal):
+            key = triple.predicate.value.removeprefix(SKOS)
+            texts.setdefault(triple.subject.value, {}).setdefault(key, triple.object.value)
+    demands = [
+        (
+            path.stem,
+            sorted(
+                {
+                    t.object.value
+                    for t in parse_turtle(path)
+                    if t.predicate.value == SH + "message" and isinstance(t.object, ox.Literal)
+                }
+            ),
+        )
+        for path in sorted((site.home.ontology / "shapes").glob("*.ttl"))
+    ]
+    classes = [(n, texts.get(c.iri, {})) for n, c in sorted(site.vocabulary.classes.items())]
+    properties = [
+        (p, texts.get(p.iri, {}))
+        for _, p in sorted(site.vocabulary.properties.items())
+        if p.iri.startswith(FOE)
+    ]
+    return Page(
+        "ontology.html", "Ontology", {"classes": classes, "properties": properties, "demands": demands}
+    )

@@ -1,0 +1,100 @@
+"""The page of one thing: an entity, a record or a segment, with all that the graph says of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from itertools import groupby
+from typing import Final
+
+import pyoxigraph as ox
+
+from foedus import tables
+from foedus.description import describe
+from foedus.diagnostics import UnknownName
+from foedus.namespaces import FOE, ID, PREFIXES
+from foedus.tracing import facts_of, trace
+from foedus.web.site import Page, Site
+
+RDF_FORMS: Final[Mapping[str, ox.RdfFormat]] = {
+    "ttl": ox.RdfFormat.TURTLE,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "jsonld": ox.RdfFormat.JSON_LD,
+}
+"""The forms of RDF by their suffix."""
+
+FACTS: Final = 150
+"""Facts of one page."""
+
+
+def thing(site: Site, name: str, page: int = 1) -> Page:
+    """Return the page of the thing with the slug; raise UnknownName where there is none."""
+    iri = _known(site, name)
+    if site.store.ask(f"ASK {{ {iri} <{FOE}segmentId> ?id }}"):
+        passage, resting = facts_of(site.store, name.replace(".", ":", 1))
+        found = {"segment": asdict(passage), "facts": [asdict(fact) for fact in resting]}
+        return Page(
+            "segment.html",
+            passage.id,
+            {"passage": passage, "facts": resting, "id": name},
+            {"json": lambda: json.dumps(found, ensure_ascii=False, indent=2) + "\n"},
+        )
+    told = describe(site.store, iri.value)
+    pages = max(1, -(-len(told.facts) // FACTS))
+    page = min(max(page, 1), pages)
+    shown = told.facts[(page - 1) * FACTS : page * FACTS]
+    modality = next((line.value for line in told.lines if line.path == "modality"), "")
+    context = {
+        "told": told,
+        "id": name,
+        "modality": modality,
+        "sections": [(key, list(facts)) for key, facts in groupby(shown, key=lambda f: f.section)],
+        "trace": trace(site.store, iri.value),
+        "page": page,
+        "pages": pages,
+    }
+    header = ["id", "section", "kind", "label", "date", "until", "roles", "modality", "according", "evidence"]
+    rows = [
+        [
+            *(str(getattr(f, key)) for key in header[:6]),
+            " ".join(f.roles),
+            f.modality,
+            f.according,
+            " ".join(f.evidence),
+        ]
+        for f in told.facts
+    ]
+    return Page(
+        "thing.html",
+        told.label,
+        context,
+        {
+            "json": lambda: json.dumps(asdict(told), ensure_ascii=False, indent=2) + "\n",
+            "csv": lambda: tables.csv(header, rows),
+        },
+    )
+
+
+def triples(site: Site, name: str, form: str) -> bytes:
+    """Return what the graph says of a thing and the nodes nested in it as RDF; raise UnknownName."""
+    iri = _known(site, name)
+    prefix = ox.Literal(iri.value + ".")
+    rows = site.store.select(
+        f"SELECT ?s ?p ?o WHERE {{ {{ BIND ({iri} AS ?s) ?s ?p ?o }} UNION "
+        f"{{ {iri} ?any ?s . ?s ?p ?o FILTER (STRSTARTS(STR(?s), {prefix})) }} }} ORDER BY ?s ?p ?o"
+    )
+    found = [ox.Triple(row["s"], row["p"], row["o"]) for row in rows]
+    text = ox.serialize(found, format=RDF_FORMS[form], prefixes=None if form == "nt" else PREFIXES)
+    assert text is not None, "nothing is written to a file"
+    return text
+
+
+def _known(site: Site, name: str) -> ox.NamedNode:
+    try:
+        iri = ox.NamedNode(ID + name)
+    except ValueError:
+        raise UnknownName(f'"{name}" is no name of anything here') from None
+    if not site.store.ask(f"ASK {{ {iri} ?p ?o }}"):
+        raise UnknownName(f'nothing here is called "{name}"; search for it')
+    return iri

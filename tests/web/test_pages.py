@@ -1,0 +1,162 @@
+"""The pages over the fictional home, the built-in one, and one whose labels are hostile."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from built_fiction import build_fiction
+from starlette.testclient import TestClient
+
+from foedus.home import Home
+from foedus.store import EmbeddedStore, open_store
+from foedus.vocabulary import read_vocabulary
+from foedus.web.app import make_app
+from foedus.web.site import Links, Site
+from foedus.web.spokendates import spoken
+
+PAGES = [
+    *(
+        "/",
+        "/search?q=treaty",
+        "/queries",
+        "/queries/members",
+        "/queries/events?page=99",
+        "/treaties",
+        "/check",
+    ),
+    *("/positions", "/positions?on=trade", "/as-of/speaksUntil", "/compare?from=1930-01-01&to=1931-12-31"),
+    *("/ontology", "/queries/timeline.json", "/queries/timeline.csv", "/search.json?q=treaty"),
+]
+EVIL = '"><script>alert(1)</script>'
+
+
+def _client(home: Home) -> TestClient:
+    return TestClient(make_app(Site(home, open_store(home), read_vocabulary(home.ontology))))
+
+
+@pytest.fixture(scope="module")
+def fiction(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return build_fiction(tmp_path_factory.mktemp("fiction"))
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_answers_for_any_home(path: str, fiction: Home) -> None:
+    """Each page answers, under a policy that lets nothing foreign in, for the built-in home and another."""
+    for home in (Home.find(), fiction):
+        answer = _client(home).get(path)
+        assert answer.status_code == 200, answer.text
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert int(answer.headers.get("content-length", 0)) < 100_000
+        assert "set-cookie" not in answer.headers
+
+
+def test_every_thing_of_a_home_has_a_page(fiction: Home) -> None:
+    """Whatever the graph tells something of opens under its name."""
+    client = _client(fiction)
+    rows = open_store(fiction).select("SELECT DISTINCT ?s WHERE { ?s a ?t FILTER CONTAINS(STR(?s), '/id/') }")
+    assert len(rows) > 50
+    for row in rows:
+        name = row["s"].value.partition("/id/")[2]
+        assert client.get(f"/id/{name}").status_code == 200, name
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("text/turtle", "text/turtle"),
+        ("application/ld+json;q=0.9, text/html;q=0.1", "application/ld+json"),
+        ("application/n-triples", "application/n-triples"),
+        ("text/html,*/*;q=0.8", "text/html"),
+    ],
+)
+def test_a_thing_answers_in_the_form_that_is_asked_for(accept: str, kind: str, fiction: Home) -> None:
+    """The same address gives a page or RDF, as the Accept header says."""
+    answer = _client(fiction).get("/id/freedonia", headers={"accept": accept})
+    assert answer.headers["content-type"].startswith(kind)
+    assert "Accept" in answer.headers["vary"]
+
+
+def test_the_turtle_of_a_thing_loads(fiction: Home) -> None:
+    """The suffix .ttl gives Turtle that another reader reads."""
+    content = _client(fiction).get("/id/freedonia.ttl").content
+    assert list(ox.parse(content, format=ox.RdfFormat.TURTLE))
+
+
+def test_hostile_labels_are_shown_and_never_run(fiction: Home) -> None:
+    """A label that is markup stands as text on every page that shows it, and in the form that sent it."""
+    engine = ox.Store()
+    for path in fiction.dataset:
+        engine.load(path=str(path), format=ox.RdfFormat.TURTLE)
+    engine.update(
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> DELETE { ?s skos:prefLabel ?l } "
+        f"INSERT {{ ?s skos:prefLabel {ox.Literal(EVIL, language='en')} }} WHERE {{ ?s skos:prefLabel ?l }}"
+    )
+    site = Site(fiction, EmbeddedStore(engine), read_vocabulary(fiction.ontology))
+    client = TestClient(make_app(site))
+    seen = (
+        "/",
+        "/id/freedonia",
+        "/queries/members",
+        "/search",
+        "/treaties",
+        "/as-of/1931-12-31",
+        "/queries/events",
+    )
+    for path in seen:
+        text = client.get(path, params={"q": EVIL, "actor": EVIL}).text
+        assert "<script>alert" not in text, path
+        assert "<main" in text
+    assert "<script>alert" not in client.post("/check", data={"text": EVIL, "form": "yaml"}).text
+
+
+def test_a_bad_record_is_told_its_line_and_cure() -> None:
+    """The page that checks gives the diagnostic of the command line with the line itself."""
+    answer = _client(Home.find()).post(
+        "/check", data={"text": "# one\n- {id: x, type: Evnt}", "form": "yaml"}
+    )
+    assert "Line 2, violation FOE112" in answer.text
+    assert "did you mean" in answer.text
+
+
+def test_what_is_too_long_or_unknown_is_refused_with_a_page(fiction: Home) -> None:
+    """Too much to check is refused, and a name that nothing bears is not found."""
+    client = _client(fiction)
+    assert client.post("/check", data={"text": "x" * 300_000}).status_code == 413
+    assert client.get("/id/nothing-of-that-name").status_code == 404
+    assert client.get("/queries/nothing").status_code == 404
+    assert client.get("/as-of/2023-02-30").status_code == 400
+
+
+def test_a_mistyped_value_keeps_the_form() -> None:
+    """A value that names nothing is told beside the form that still holds it."""
+    text = _client(Home.find()).get("/queries/members", params={"member": "zzyzx"}).text
+    assert "zzyzx" in text
+    assert 'role="alert"' in text
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("[2017-10-11..2017-10-20]", "October 2017, middle"),
+        ("[2016-02-21..2016-02-29]", "February 2016, end"),
+        ("2013-12-02", "2 December 2013"),
+        ("2017-10", "October 2017"),
+        ("1828", "1828"),
+        ("[..2022-09-15]", "by 15 September 2022"),
+        ("2020-01~ | 2021", "about January 2020 or 2021"),
+        ("open", "open"),
+    ],
+)
+def test_dates_are_told_as_precisely_as_they_are(written: str, told: str) -> None:
+    """No day is invented and none is lost."""
+    assert spoken(written) == told
+
+
+def test_links_of_files_are_relative() -> None:
+    """A site of files addresses its pages by relative names with a suffix."""
+    links = Links("../", ".html")
+    assert links.id("freedonia") == "../id/freedonia.html"
+    assert links.page("") == "../index.html"
+    assert Path(links.page("treaties")).name == "treaties.html"
