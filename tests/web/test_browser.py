@@ -1,0 +1,102 @@
+"""The pages in a browser: the ways that a reader takes, and a scan for barriers."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Require
+
+CHROMIUM = Path("/usr/bin/chromium")
+AXE = Path(os.environ.get("FOEDUS_AXE", "node_modules/axe-core/axe.min.js"))
+KINDS = [
+    "/",
+    "/id/armenia",
+    "/queries",
+    "/queries/members",
+    "/treaties",
+    "/as-of/2020-01-01",
+    "/check",
+    "/ontology",
+]
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    code = "from foedus.cli import main; main()"
+    with subprocess.Popen([sys.executable, "-c", code, "serve", "--port", str(port)]) as process:
+        for _ in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+        process.terminate()
+
+
+@pytest.fixture
+def browser(require: Require) -> Iterator[Any]:
+    there = CHROMIUM.is_file() and find_spec("playwright") is not None
+    require("chromium", there, "there is no /usr/bin/chromium, or no playwright")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def test_a_reader_goes_from_search_to_evidence(browser: Any, address: str) -> None:
+    """Words lead to a thing and that to a passage, with no error and no request to another host."""
+    page = browser.new_page()
+    troubles: list[str] = []
+    page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
+    page.on("request", lambda r: None if r.url.startswith(address) else troubles.append(r.url))
+    page.goto(address)
+    page.fill("#site-search", "peacekeepers")
+    page.press("#site-search", "Enter")
+    page.click(".hits a >> nth=0")
+    page.click(".passages a >> nth=0")
+    assert page.locator("h2", has_text="What rests on it").count() == 1
+    assert not troubles
+
+
+def test_a_form_leads_to_an_address_and_a_bad_record_to_its_line(browser: Any, address: str) -> None:
+    """What a form asked stands in the address; a bad record is told its line."""
+    page = browser.new_page()
+    page.goto(f"{address}/queries/members")
+    page.fill("#p-organization", "CSTO")
+    page.click("main form button")
+    assert "organization=CSTO" in page.url
+    assert page.locator("main tbody tr").count() > 0
+    page.goto(f"{address}/check")
+    page.fill("#text", "- {id: x, type: Evnt}")
+    page.click("main form button")
+    assert "Line 1, violation FOE112" in page.inner_text("main")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_barrier(scheme: str, browser: Any, address: str, require: Require) -> None:
+    """No kind of page has a serious finding of axe-core, light or dark, and none is wider than a phone."""
+    require("chromium", AXE.is_file(), f"there is no {AXE}; npm install axe-core, or set FOEDUS_AXE")
+    context = browser.new_context(
+        color_scheme=scheme, bypass_csp=True, viewport={"width": 390, "height": 844}
+    )
+    page = context.new_page()
+    for path in KINDS:
+        page.goto(address + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        found = page.evaluate("axe.run()")["violations"]
+        assert not [v["id"] for v in found if v["impact"] in ("serious", "critical")], path
