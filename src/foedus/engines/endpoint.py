@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -21,6 +23,9 @@ MAX_ADDRESS: Final = 2_000
 
 _RESULTS = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 _TRIPLES = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
+
+_END = re.compile(rb"(\]\s*\}|true|false)\s*\}\s*$")
+"""How results in JSON end where nothing stands after the rows."""
 
 
 class Endpoint:
@@ -77,7 +82,7 @@ class Endpoint:
         form = ox.QueryResultsFormat.from_media_type(reply.type)
         if form is None or form == ox.QueryResultsFormat.CSV:
             raise self._unexpected(reply)
-        return ox.parse_query_results(reply.content, form)
+        return ox.parse_query_results(_plain(reply.content, form), form)
 
     def _triples(self, text: str) -> ox.QuadParser:
         reply = self._send(text, _TRIPLES)
@@ -105,6 +110,17 @@ class Endpoint:
         """Turn what the readers of results, which read as they are asked, find wrong into UnreadableInput."""
         try:
             yield
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, KeyError, TypeError) as error:
             reason = " ".join(str(error).split())[:300]
             raise UnreadableInput(f"{self._url}: answers in what is not its format: {reason}") from error
+
+
+def _plain(content: bytes, form: ox.QueryResultsFormat) -> bytes:
+    """Return results without members beyond the standard's, such as Comunica's metadata, which our reader refuses."""
+    if form != ox.QueryResultsFormat.JSON or _END.search(content[-100:]):
+        return content
+    found = json.loads(content)
+    known = {key: found[key] for key in ("head", "boolean") if key in found}
+    if "results" in found:
+        known["results"] = {"bindings": found["results"]["bindings"]}
+    return json.dumps(known, ensure_ascii=False).encode()

@@ -1,0 +1,127 @@
+"""Every stored query gives its golden rows on every engine; every parser reads the same number of triples."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack
+from decimal import Decimal
+from functools import partial
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from conftest import Require
+from matrix import servers
+from matrix.servers import Missing
+from test_queries import GOLDEN, NAMES, rows
+
+from foedus.engines.embedded import open_folder
+from foedus.engines.reference import RdflibStore
+from foedus.home import Home
+from foedus.loading import load_folder
+from foedus.results import sparql_tsv
+from foedus.store import Solutions, Store, open_store
+
+SERVERS = {
+    "oxigraph-server": servers.oxigraph,
+    "virtuoso": servers.virtuoso,
+    "jena-arq": partial(servers.jena, path="arq"),
+    "jena-tdb2": partial(servers.jena, path="tdb2"),
+    "comunica": servers.comunica,
+}
+ENGINES = ["pyoxigraph", "pyoxigraph-folder", "rdflib", *SERVERS]
+
+KNOWN = {
+    (
+        "virtuoso",
+        "events",
+    ): "Virtuoso 7.2.5 gives a row with and without an OPTIONAL, by its statistics of a fresh graph",
+    (
+        "virtuoso",
+        "timeline",
+    ): "Virtuoso 7.2.5 gives a row with and without an OPTIONAL, by its statistics of a fresh graph",
+    ("virtuoso", "places"): "Virtuoso 7.2.5 loses an OPTIONAL after a UNION whose branches bind by BIND",
+    (
+        "virtuoso",
+        "statements",
+    ): "Virtuoso 7.2.5 loses an OPTIONAL of a variable that a VALUES row leaves undefined",
+}
+"""Where an engine is wrong by the standard, and how; its planner may also choose a plan that is right."""
+
+
+@pytest.fixture(scope="session")
+def home() -> Home:
+    return Home.find()
+
+
+@pytest.fixture(scope="session")
+def engine(
+    request: pytest.FixtureRequest, home: Home, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store | Missing]:
+    """Return the engine of that name, loaded with the built-in dataset, or why it is missing."""
+    folder = tmp_path_factory.mktemp(request.param)
+    with ExitStack() as stack:
+        if request.param == "pyoxigraph":
+            yield open_store(home)
+        elif request.param == "pyoxigraph-folder":
+            load_folder(home, folder / "store")
+            yield open_folder(str(folder / "store"))
+        elif request.param == "rdflib":
+            yield RdflibStore(map(str, home.dataset))
+        else:
+            try:
+                found: Store | Missing = stack.enter_context(SERVERS[request.param](home, folder))
+            except Missing as missing:
+                found = missing
+            yield found
+
+
+def _by_value(row: str) -> str:
+    """Return a row in which numbers that are equal are written alike: engines write -81 and -81.0."""
+    decimal = re.compile(
+        r'"?(-?\d+(?:\.\d+)?)"?(?:\^\^<http://www\.w3\.org/2001/XMLSchema#(?:decimal|integer)>)?'
+    )
+    cells = []
+    for cell in row.split("\t"):
+        number = decimal.fullmatch(cell)
+        cells.append(f"{Decimal(number[1]).normalize():f}" if number else cell)
+    return "\t".join(cells)
+
+
+@pytest.mark.parametrize("engine", ENGINES, indirect=True)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_stored_query_gives_its_golden_rows(
+    name: str, engine: Store | Missing, home: Home, require: Require, request: pytest.FixtureRequest
+) -> None:
+    """The file as it stands gives the same rows on this engine as those that were read and kept."""
+    called = request.node.callspec.params["engine"]
+    if isinstance(engine, Missing):
+        require(called, False, str(engine))
+    assert not isinstance(engine, Missing)
+    answer = engine.query((home.queries / f"{name}.rq").read_text(encoding="utf-8"), name)
+    assert isinstance(answer, Solutions)
+    golden = (GOLDEN / name / "expected.tsv").read_text(encoding="utf-8")
+    difference = rows(sparql_tsv(answer), _by_value)
+    difference.subtract(rows(golden, _by_value))
+    wrong = [row for row in difference.items() if row[1]]
+    if wrong and (called, name) in KNOWN:
+        pytest.xfail(KNOWN[called, name])
+    assert not wrong, wrong[:6]
+
+
+@pytest.mark.parametrize("tool", ["rapper", "serdi"])
+def test_another_parser_reads_as_many_triples(tool: str, home: Home, require: Require) -> None:
+    """Raptor and serd read each Turtle file to the number of triples that it has."""
+    words = {"rapper": ["rapper", "-q", "-i", "turtle"], "serdi": ["serdi", "-i", "turtle"]}[tool]
+    package = {"rapper": "raptor2-utils", "serdi": "serdi"}[tool]
+    for path in home.dataset:
+        try:
+            done = subprocess.run([*words, str(path)], capture_output=True, check=True)
+        except FileNotFoundError:
+            require(tool, False, f"{tool} is not installed (Debian: {package})")
+            raise
+        count = sum(1 for _ in ox.parse(path=path, format=ox.RdfFormat.TURTLE))
+        assert len(set(done.stdout.splitlines())) == count
+        assert Path(path).suffix == ".ttl"
