@@ -18,7 +18,6 @@ from matrix.servers import Missing
 from test_queries import GOLDEN, NAMES, rows
 
 from foedus.engines.embedded import open_folder
-from foedus.engines.reference import RdflibStore
 from foedus.home import Home
 from foedus.loading import load_folder
 from foedus.results import sparql_tsv
@@ -31,7 +30,8 @@ SERVERS = {
     "jena-tdb2": partial(servers.jena, path="tdb2"),
     "comunica": servers.comunica,
 }
-ENGINES = ["pyoxigraph", "pyoxigraph-folder", "rdflib", *SERVERS]
+ENGINES = ["pyoxigraph", "pyoxigraph-folder", *SERVERS]
+"""rdflib, which needs minutes for some queries of the dossier, is asked of the fictional home in test_queries."""
 
 _TWICE = "Virtuoso 7.2.5 gives a row with and without an OPTIONAL, by its statistics of a fresh graph"
 _BOUND = "Virtuoso 7.2.5 takes what an OPTIONAL or a VALUES row leaves undefined for bound"
@@ -68,8 +68,6 @@ def engine(
         elif request.param == "pyoxigraph-folder":
             load_folder(home, folder / "store")
             yield open_folder(str(folder / "store"))
-        elif request.param == "rdflib":
-            yield RdflibStore(map(str, home.dataset))
         else:
             try:
                 found: Store | Missing = stack.enter_context(SERVERS[request.param](home, folder))
