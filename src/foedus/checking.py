@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from foedus.assembly import to_triples
 from foedus.citations import declare
 from foedus.context import build_context
-from foedus.diagnostics import Diagnostic, Region, Severity
+from foedus.diagnostics import Diagnostic, Region, Severity, with_article
 from foedus.expansion import Expansion, expand
 from foedus.home import Home
 from foedus.namespaces import FOE, ID, RDF, slug
@@ -165,7 +165,8 @@ class _Check:
                 for b in before
                 if (own := vocabulary.classes.get(a)) and (ancestor := vocabulary.classes.get(b))
             ):
-                what = f'"{name}" is a {" and ".join(classes)} here and a {" and ".join(before)} in the graph'
+                here, there = (with_article(" and ".join(found)) for found in (classes, before))
+                what = f'"{name}" is {here} here and {there} in the graph'
                 region = self._place(ID + name, "")
                 yield Diagnostic(region, "FOE116", what, "choose another id, or mend the type", focus=name)
 

@@ -78,3 +78,8 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     near = get_close_matches(name, list(candidates), n=3, cutoff=0.6)
     quoted = " or ".join('"' + n + '"' for n in near)
     return f"did you mean {quoted}?" if near else ""
+
+
+def with_article(noun: str) -> str:
+    """Return a noun behind its indefinite article, by its first letter."""
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from foedus.diagnostics import Diagnostic, Region, did_you_mean
+from foedus.diagnostics import Diagnostic, Region, did_you_mean, with_article
 from foedus.values import Fault
 from foedus.vocabulary import Property, Vocabulary
 
@@ -49,5 +49,6 @@ def _fault(
     if wanted is None or any(vocabulary.is_a(t, wanted.iri) for t in found):
         return None
     label = vocabulary.labels.get(wanted.iri, wanted.name)
-    what = f'{reference.prop.key} takes a {label}, and "{reference.target}" is {" and ".join(found)}'
+    kinds = " and ".join(with_article(name) for name in found)
+    what = f'{reference.prop.key} takes {with_article(label)}, and "{reference.target}" is {kinds}'
     return Fault("FOE119", what, "name another, or change the type of that record")

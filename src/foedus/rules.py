@@ -87,6 +87,7 @@ class Finding:
     severity: Severity
     message: str
     cure: str
+    stands: str = ""
     evidence: tuple[str, ...] = ()
 
 
@@ -140,7 +141,7 @@ def run_rules(
                 )
             if key not in found or _rank(finding, touched) < _rank(found[key], touched):
                 found[key] = finding
-    return _with_evidence(sorted(found.values()), store)
+    return _with_evidence(sorted(found.values()), store, touched)
 
 
 def offenders(rule: Rule, store: ox.Store, touched: Collection[str] | None = None) -> list[Row]:
@@ -204,8 +205,10 @@ def check_rules(rules: Iterable[Rule], vocabulary: Vocabulary) -> list[Diagnosti
 
 
 def to_diagnostic(finding: Finding, region: Region) -> Diagnostic:
-    """Return a finding as a diagnostic at a place, with the evidence of the other node in its message."""
-    ids = f' (evidence of "{slug(finding.other)}": {", ".join(finding.evidence)})' if finding.evidence else ""
+    """Return a finding as a diagnostic at a place, with the evidence of the node that stands in its message."""
+    ids = (
+        f' (evidence of "{slug(finding.stands)}": {", ".join(finding.evidence)})' if finding.evidence else ""
+    )
     return Diagnostic(
         region,
         finding.code,
@@ -316,13 +319,21 @@ def _rank(finding: Finding, touched: Collection[str] | None) -> tuple[bool, bool
     return stands, finding.severity is not Severity.VIOLATION, finding
 
 
-def _with_evidence(findings: list[Finding], store: ox.Store) -> list[Finding]:
-    others = sorted({finding.other for finding in findings} - {""})
+def _with_evidence(
+    findings: list[Finding], store: ox.Store, touched: Collection[str] | None
+) -> list[Finding]:
+    standing = []
+    for finding in findings:
+        old = touched is not None and finding.other in touched and finding.focus not in touched
+        standing.append(finding.focus if old else finding.other)
     cited: dict[str, list[str]] = {}
-    if others:
-        solutions = store.query(_EVIDENCE % " ".join(f"<{other}>" for other in others))
+    if any(standing):
+        solutions = store.query(_EVIDENCE % " ".join(f"<{node}>" for node in sorted({*standing} - {""})))
         assert isinstance(solutions, ox.QuerySolutions), "a SELECT"
         for node, segment in solutions:
             assert isinstance(node, ox.NamedNode) and isinstance(segment, ox.Literal), "as the graph has them"
             cited.setdefault(node.value, []).append(segment.value)
-    return [replace(finding, evidence=tuple(sorted(cited.get(finding.other, ())))) for finding in findings]
+    return [
+        replace(finding, stands=node, evidence=tuple(sorted(cited.get(node, ()))))
+        for finding, node in zip(findings, standing, strict=True)
+    ]

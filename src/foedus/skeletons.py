@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from foedus.diagnostics import UnknownName, did_you_mean
+from foedus.diagnostics import UnknownName, did_you_mean, with_article
 from foedus.namespaces import FOE, RDF, SH, SKOS, slug
 from foedus.validation import read_shapes
 from foedus.vocabulary import NUMERIC, TEXT, Property, Vocabulary, parse_turtle, read_vocabulary
@@ -138,7 +138,7 @@ def _meaning(
         parts.append(f"With {' and '.join(found.local_keys)} of its own.")
     elif found:
         label = vocabulary.labels.get(found.iri, found.name)
-        parts.append(f"The id of {'an' if label[0] in 'aeiou' else 'a'} {label}.")
+        parts.append(f"The id of {with_article(label)}.")
     if prop.default:
         parts.append(f"Where it is left out: {slug(prop.default)}.")
     if "example" in note:

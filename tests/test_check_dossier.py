@@ -1,0 +1,50 @@
+"""Wrong and right submissions to the built-in dossier, one fault each, are told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from foedus.checking import Checker
+from foedus.diagnostics import Diagnostic
+from foedus.home import Home
+from foedus.standing import open_standing
+from foedus.submissions import format_of, read_submission
+
+SUBMISSIONS = Path(__file__).parent / "dossier-submissions"
+
+
+@pytest.fixture(scope="module")
+def checker() -> Iterator[Checker]:
+    """Give a checker of the built-in home."""
+    home = Home.find()
+    with open_standing(home) as standing:
+        yield Checker(home, standing)
+
+
+def _findings(checker: Checker, path: Path) -> list[Diagnostic]:
+    vocabulary = checker.standing.vocabulary
+    submission = read_submission(path.read_bytes(), path.name, format_of(path.name), vocabulary)
+    return checker.check(submission).findings
+
+
+@pytest.mark.parametrize("path", sorted((SUBMISSIONS / "accepted").iterdir()), ids=lambda p: p.name)
+def test_what_only_looks_wrong_is_accepted(checker: Checker, path: Path) -> None:
+    """An unusual but right submission brings no finding, not even a warning."""
+    assert [str(d) for d in _findings(checker, path)] == []
+
+
+@pytest.mark.parametrize("path", sorted((SUBMISSIONS / "refused").iterdir()), ids=lambda p: p.name)
+def test_a_planted_fault_is_refused_for_that_alone(checker: Checker, path: Path) -> None:
+    """A planted fault raises the code in the file's name and no other, with a cure."""
+    findings = _findings(checker, path)
+    assert {d.code for d in findings} == {path.name[:6]}, [str(d) for d in findings]
+    assert all(d.cure for d in findings)
+
+
+def test_the_evidence_told_is_that_of_the_tenure_that_stands(checker: Checker) -> None:
+    """Where a rule names the old record first, the evidence is still the old record's."""
+    (found,) = _findings(checker, SUBMISSIONS / "refused/FOE331-overlap.yaml")
+    assert 'evidence of "pashinyan-prime-minister-of-armenia": armenia-russia-article:g-0038' in found.message
