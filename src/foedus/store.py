@@ -29,6 +29,8 @@ Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 _KEPT_STORES = 4
 _LARGE = 4_000_000
 """Bytes of Turtle above which a copy of the kept store is had sooner than the text is parsed (some 0.3 s)."""
+_RESIDENT = 200_000_000
+"""Bytes of Turtle up to which a process that answers many questions holds the graph in memory."""
 
 
 class Solutions(NamedTuple):
@@ -104,10 +106,19 @@ class EmbeddedStore:
     ) -> Answer:
         """Return the answer of a checked query, as ``Store.evaluate`` says."""
         with reported(name):
-            found = self._engine.query(text, prefixes=prefixes, default_graph=self._graph)
+            found = self.find(text, prefixes)
             if isinstance(found, ox.QueryTriples):
                 return collect_triples(found, name, max_rows)
             return collect(found, name, max_rows)
+
+    def find(
+        self, text: str, prefixes: dict[str, str] | None = None
+    ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
+        """Return the engine's own answer to a checked query, which evaluates while it is read.
+
+        To be read within ``reported``, which turns what the engine raises into UnreadableInput.
+        """
+        return self._engine.query(text, prefixes=prefixes, default_graph=self._graph)
 
 
 def collect(found: ox.QuerySolutions | ox.QueryBoolean, name: str, max_rows: int = 0) -> Answer:
@@ -148,7 +159,22 @@ def open_store(home: Home) -> EmbeddedStore:
 
     Raise UnreadableInput where the graph was never built, is not what the manifest says, or is no Turtle.
     """
-    return EmbeddedStore(_open(home.dataset, home.graph / "manifest.json", "datasets"))
+    return EmbeddedStore(_open(home.dataset, home.graph / "manifest.json", "datasets")[1])
+
+
+def open_resident(home: Home) -> tuple[str, EmbeddedStore]:
+    """Return a digest of the home's dataset, and the dataset for a process that answers many questions.
+
+    In memory, where it fits, queries take a half to a fifth of the time that they take on the kept store. Raises
+    as ``open_store`` does.
+    """
+    files = home.dataset
+    manifest = home.graph / "manifest.json"
+    if sum(p.stat().st_size for p in files if p.is_file()) > _RESIDENT:
+        digest, engine = _open(files, manifest, "datasets")
+        return digest, EmbeddedStore(engine)
+    digest, contents = read_verified(files, manifest)
+    return digest, EmbeddedStore(_parse(contents))
 
 
 @contextmanager
@@ -167,7 +193,7 @@ def open_asserted(home: Home) -> Iterator[ox.Store]:
     import shutil
     import tempfile
 
-    kept = _open(files, manifest, "asserted")
+    _, kept = _open(files, manifest, "asserted")
     copies = folder / "copies"
     copy = None
     try:
@@ -186,18 +212,22 @@ def open_asserted(home: Home) -> Iterator[ox.Store]:
             shutil.rmtree(copy, ignore_errors=True)
 
 
-def _open(files: list[Path], manifest: Path, kind: str) -> ox.Store:
-    """Return a store of the files, from the cache where that holds it under its kind; raises as ``open_store``."""
+def _open(files: list[Path], manifest: Path, kind: str) -> tuple[str, ox.Store]:
+    """Return a digest of the files and a store of them, from the cache where that holds it under its kind.
+
+    Raises as ``open_store`` does.
+    """
     folder = cache_folder()
     if folder is None:
-        return _parse(read_verified(files, manifest)[1])
+        key, contents = read_verified(files, manifest)
+        return key, _parse(contents)
     slot = str(manifest)
     seen = stamp([*files, manifest])
-    key = recall(kind, slot, seen) if seen else None
-    if key:
-        kept = _kept(folder, key)
+    known = recall(kind, slot, seen) if seen else None
+    if known:
+        kept = _kept(folder, known)
         if kept:
-            return kept
+            return known, kept
     key, contents = read_verified(files, manifest)
     if seen:
         remember(kind, slot, seen, key)
@@ -205,7 +235,7 @@ def _open(files: list[Path], manifest: Path, kind: str) -> ox.Store:
     if kept is None:
         kept = _parse(contents)
         _keep(folder, key, kept)
-    return kept
+    return key, kept
 
 
 def _parse(contents: dict[Path, bytes]) -> ox.Store:

@@ -1,151 +1,176 @@
-"""Questions answered in a process of their own, which can be ended whatever the engine is busy with.
+"""The process that answers questions and can be ended, whatever the engine is busy with.
 
 The embedded engine hears no signal while it evaluates, and no thread can be stopped. A process can: by its
-parent when the time is up, and, should the parent be gone, by the alarm that it set itself.
+parent (``foedus.supervision``) when the time is up, and, should the parent be gone, by the alarm that it sets
+itself. It opens one graph and answers on standard output what comes in on standard input, until that ends.
 """
 
 from __future__ import annotations
 
+import os
 import pickle
-import subprocess
 import sys
-import threading
-from typing import IO, TYPE_CHECKING, Final, NoReturn
+from functools import partial
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from foedus.diagnostics import UnknownName, UnreadableInput
 
 if TYPE_CHECKING:
-    from foedus.asking import Printed, Question
+    from foedus.asking import Question
+    from foedus.engines import Dataset
+    from foedus.serialization import Inquiry
 
-MAX_MEMORY: Final = 4 * 1024**3
-"""Bytes that a question may take beyond what its graph takes; only where the system can bound that."""
+REFUSALS: Final = {kind.__name__: kind for kind in (UnreadableInput, UnknownName)}
 
-_COMMAND = [sys.executable, "-P", "-m", "foedus.worker"]
-"""-P: no module of the folder in which the user happens to be."""
-
-_READY = b"ready\n"
-_REFUSALS = {kind.__name__: kind for kind in (UnreadableInput, UnknownName)}
+_LENGTH = 8
+"""Bytes before each message to a worker that tell how long it is."""
 
 
-class WorkerFault(Exception):
-    """Something went wrong in the worker that the user cannot mend."""
+class Opening(NamedTuple):
+    """What a worker is told first: which graph to open, and what opening it and each question may take.
 
-
-def answer_within(question: Question) -> Printed:
-    """Return the answer, as ``answer`` does, or end the process that seeks it.
-
-    The seconds count from when the graph is open. Raise UnreadableInput where they are over, where the answer
-    has more bytes than it may, or where the engine dies of the question; else as ``answer`` does.
+    A ``resident`` worker answers many questions of the home's own graph; ``memory`` is the bytes that they may
+    take beyond the graph, where the system can bound that. ``timeout`` and ``max_bytes`` are those of
+    ``open_dataset``.
     """
-    over = threading.Event()
-    with subprocess.Popen(
-        _COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as process:
-        assert process.stdin and process.stdout, "both are pipes"
 
-        def end() -> None:
-            over.set()
-            process.kill()
-
-        clock = threading.Timer(question.timeout, end)
-        clock.daemon = True
-        try:
-            _tell(process.stdin, question)
-            head = process.stdout.readline()
-            if head == _READY:
-                clock.start()
-                head = process.stdout.readline()
-            body = process.stdout.read(question.max_bytes + 1)
-        finally:
-            clock.cancel()
-            process.kill()
-    if over.is_set():
-        raise UnreadableInput(
-            f"{_name(question)}: ended after {question.timeout:g} s without an answer; ask for less, or raise --timeout"
-        )
-    return _understand(question, head.decode().split(), body)
+    root: Path
+    dataset: Dataset
+    timeout: float
+    max_bytes: int
+    memory: int
+    resident: bool = False
 
 
-def _tell(pipe: IO[bytes], question: Question) -> None:
-    try:
-        with pipe:
-            pickle.dump(question, pipe)
-    except BrokenPipeError:
-        return  # it has died, which its silence tells
+class Reply(NamedTuple):
+    """What a worker says: its kind with a detail, and its content."""
+
+    kind: str
+    detail: str
+    body: bytes
 
 
-def _understand(question: Question, head: list[str], body: bytes) -> Printed:
-    from foedus.asking import Printed
-
-    match head:
-        case ["answer" | "empty" as kind]:
-            if len(body) > question.max_bytes:
-                raise UnreadableInput(
-                    f"{_name(question)}: the answer has more than {question.max_bytes:,} bytes; "
-                    f"ask for less, or raise --max-bytes"
-                )
-            return Printed(body.decode(), kind == "empty")
-        case ["refused", kind]:
-            raise _REFUSALS[kind](body.decode())
-        case ["fault"]:
-            raise WorkerFault(body.decode())
-    raise UnreadableInput(
-        f"{_name(question)}: the engine died of it, for want of memory "
-        f"(it had {MAX_MEMORY // 1024**3} GiB) or of depth; ask for less"
-    )
+def message(content: Opening | Question | Inquiry) -> bytes:
+    """Return what is written to a worker."""
+    pickled = pickle.dumps(content, pickle.HIGHEST_PROTOCOL)
+    return len(pickled).to_bytes(_LENGTH, "big") + pickled
 
 
-def _name(question: Question) -> str:
-    return question.query.file if question.query else question.name
+def parse_head(line: bytes) -> tuple[str, str, int]:
+    """Return the kind and detail of a reply, and the length of the body after this line, its first."""
+    kind, detail, length = line.decode().removesuffix("\n").split("\t")
+    return kind, detail, int(length)
 
 
 def main() -> NoReturn:
-    """Answer the question on standard input, and write the answer to standard output."""
-    import os
+    """Open a graph and answer questions until no more come."""
+    inlet, out = sys.stdin.buffer, sys.stdout.buffer
+    opening = _receive(inlet)
+    opened = _attempt(out, partial(_open, opening))
+    if opened is not None:
+        version, store = opened
+        _bound_memory(opening.memory)
+        _send(out, Reply("ready", "", version.encode()))
+        while (task := _receive(inlet)) is not None:
+            _set_alarm(task.timeout + 1)
+            reply = _attempt(out, partial(_answer, task, store))
+            _set_alarm(0)
+            if reply:
+                _send(out, reply)
+    os._exit(0)  # the engine's leave-taking takes time
 
-    out = sys.stdout.buffer
+
+def _attempt(out: IO[bytes], act: Any) -> Any:
+    """Return what an act gives, or None after saying why it failed."""
     try:
-        head, body = _answer(pickle.load(sys.stdin.buffer), out)
-    except tuple(_REFUSALS.values()) as error:
-        head, body = f"refused {type(error).__name__}", str(error)
+        return act()
+    except tuple(REFUSALS.values()) as error:
+        _send(out, Reply("refused", type(error).__name__, str(error).encode(errors="replace")))
     except MemoryError:
         os._exit(1)
     except Exception as error:
         import traceback
 
-        head, body = "fault", f"{error!r}\n{''.join(traceback.format_exception(error))}"
-    out.write(f"{head}\n".encode())
-    out.write(body.encode(errors="replace"))
-    out.flush()
-    os._exit(0)  # the engine's leave-taking takes time
+        text = f"{error!r}\n{''.join(traceback.format_exception(error))}"
+        _send(out, Reply("fault", "", text.encode(errors="replace")))
+    return None
 
 
-def _answer(question: Question, out: IO[bytes]) -> tuple[str, str]:
-    from foedus.asking import answer
+def _open(opening: Opening) -> tuple[str, Any]:
+    if opening.resident:
+        import signal
+
+        from foedus.store import open_resident
+
+        # Ctrl-C reaches all processes of a terminal; the parent ends this one.
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return open_resident(_home(opening))
     from foedus.engines import open_dataset
 
-    store = open_dataset(question.home, question.dataset, question.timeout, question.max_bytes)
-    _bound(question.timeout)
-    out.write(_READY)
-    out.flush()
-    printed = answer(question, store)
-    return "empty" if printed.empty else "answer", printed.text
+    return "", open_dataset(_home(opening), opening.dataset, opening.timeout, opening.max_bytes)
 
 
-def _bound(timeout: float) -> None:
-    """Let the system end this process a second after the time, or when it takes too much memory."""
+def _home(opening: Opening) -> Any:
+    from foedus.home import Home
+
+    return Home(opening.root)
+
+
+def _answer(task: Question | Inquiry, store: Any) -> Reply:
+    from foedus.asking import Question, answer
+
+    if isinstance(task, Question):
+        printed = answer(task, store)
+        body = printed.text.encode(errors="replace")
+        if len(body) > task.max_bytes:
+            name = task.query.file if task.query else task.name
+            raise UnreadableInput(
+                f"{name}: the answer has more than {task.max_bytes:,} bytes; ask for less, or raise --max-bytes"
+            )
+        return Reply("empty" if printed.empty else "answer", "", body)
+    from foedus.serialization import serialize
+
+    form, content = serialize(task, store)
+    return Reply("serialized", form, content)
+
+
+def _receive(inlet: IO[bytes]) -> Any:
+    """Return the next message, or None where no more come."""
+    head = inlet.read(_LENGTH)
+    if len(head) < _LENGTH:
+        return None
+    length = int.from_bytes(head, "big")
+    content = inlet.read(length)
+    return pickle.loads(content) if len(content) == length else None
+
+
+def _send(out: IO[bytes], reply: Reply) -> None:
+    try:
+        out.write(f"{reply.kind}\t{reply.detail}\t{len(reply.body)}\n".encode())
+        out.write(reply.body)
+        out.flush()
+    except BrokenPipeError:
+        os._exit(0)  # nobody listens
+
+
+def _set_alarm(seconds: float) -> None:
+    """Let the system end this process after some seconds; 0 takes that back."""
     import signal
 
     if hasattr(signal, "setitimer"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_REAL, timeout + 1)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def _bound_memory(memory: int) -> None:
+    """Let the system end this process when it takes so many bytes more than now."""
     try:
         import resource
-        from pathlib import Path
 
         taken = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
-        limit = taken + MAX_MEMORY
+        limit = taken + memory
         if hard == resource.RLIM_INFINITY or limit < hard:
             resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
     except (ImportError, OSError, ValueError):

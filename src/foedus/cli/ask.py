@@ -192,7 +192,7 @@ def run_query(
 
         _print(answer(question, open_store(home)), form)
         return
-    from foedus.worker import answer_within
+    from foedus.supervision import answer_within
 
     _print(answer_within(question), form)
 
@@ -214,7 +214,7 @@ def sparql(home: Home, query: str, form: str, of: Asked) -> None:
       foedus sparql 'ASK { id:armenia a foe:State }'
       foedus sparql mine.rq --format srj
     """
-    from foedus.worker import answer_within
+    from foedus.supervision import answer_within
 
     name, text = _query_text(query)
     _print(answer_within(_question(home, of, form)._replace(text=text, name=name)), form)

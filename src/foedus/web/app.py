@@ -18,7 +18,11 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from foedus.diagnostics import FoedusError, UnknownName
+from foedus.home import Home
+from foedus.web.negotiation import negotiate
 from foedus.web.pages import checks, general, questions, things
+from foedus.web.pool import Pool
+from foedus.web.protocol import Protocol, VoidDescription
 from foedus.web.rendering import STATIC, render_page
 from foedus.web.site import Page, Site
 
@@ -45,7 +49,6 @@ _ACCEPTED: Final = {
     "application/n-triples": "nt",
     "application/ld+json": "jsonld",
     "application/json": "json",
-    "*/*": "html",
 }
 _BODY: Final = 4 * checks.MAX_BYTES
 """Bytes of a form, in which a byte of text may take three."""
@@ -76,7 +79,7 @@ def make_app(site: Site) -> ASGIApp:
 
     async def thing(request: Request) -> Response:
         name = request.path_params["name"]
-        form = request.scope.get("form") or _preferred(request.headers.get("accept", ""))
+        form = request.scope.get("form") or negotiate(request.headers.get("accept", ""), _ACCEPTED) or "html"
         if form in things.RDF_FORMS:
             content = await run_in_threadpool(things.triples, site, name, form)
             return Response(content, media_type=_TYPES[form], headers={"vary": "Accept"})
@@ -130,7 +133,7 @@ def make_app(site: Site) -> ASGIApp:
         Route("/complete", complete),
     ]
     handlers: dict[Any, Any] = {FoedusError: refused, HTTPException: refused, Exception: fault}
-    return Starlette(
+    pages = Starlette(
         routes=[*routes, Mount("/static", StaticFiles(directory=STATIC))],
         exception_handlers=handlers,
         middleware=[
@@ -139,6 +142,39 @@ def make_app(site: Site) -> ASGIApp:
             Middleware(_Suffixes),
         ],
     )
+    return _Front(site.home, pages)
+
+
+class _Front:
+    """Sends a request for SPARQL past the layers that pages need, and holds the pool while the server runs."""
+
+    def __init__(self, home: Home, pages: ASGIApp) -> None:
+        self._home = home
+        self._pages = pages
+        self._sparql = Protocol(home)
+        self._direct: dict[str, ASGIApp] = {
+            "/sparql": self._sparql,
+            "/.well-known/void": VoidDescription(home),
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await self._direct.get(scope["path"], self._pages)(scope, receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            async with Pool(self._home) as pool:
+                self._sparql.serve_from(pool)
+                await send({"type": "lifespan.startup.complete"})
+                await receive()
+                self._sparql.serve_from(None)
+        except FoedusError as error:
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        await send({"type": "lifespan.shutdown.complete"})
 
 
 class _SafeHeaders:
@@ -179,22 +215,6 @@ def _respond(site: Site, request: Request, page: Page, form: str) -> Response:
     if form not in page.twins:
         raise HTTPException(404, f"this page has no .{form}")
     return Response(page.twins[form](), media_type=_TYPES[form], headers=headers)
-
-
-def _preferred(accept: str) -> str:
-    """Return the form that an Accept header likes best, html where it likes none that there is."""
-    liked: list[tuple[float, int, str]] = []
-    for place, part in enumerate(accept.split(",")[:30]):
-        kind, *rest = (piece.strip() for piece in part.split(";"))
-        weight = 1.0
-        for piece in rest:
-            try:
-                weight = float(piece.removeprefix("q=")) if piece.startswith("q=") else weight
-            except ValueError:
-                weight = 0.0
-        if kind.lower() in _ACCEPTED and weight > 0:
-            liked.append((-weight, place, _ACCEPTED[kind.lower()]))
-    return min(liked)[2] if liked else "html"
 
 
 def _values(request: Request) -> dict[str, list[str]]:

@@ -1,0 +1,214 @@
+"""A server that really listens: the SPARQL 1.1 Protocol, its limits, and what it says of itself."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pyoxigraph as ox
+import pytest
+from built_fiction import build_fiction
+from matrix.servers import free_port
+
+from foedus.build import build, write
+from foedus.home import Home
+from foedus.store import open_store
+
+COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
+ASK = "ASK {}"
+RUNAWAY = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER (?a = ?l) }"
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+QUERY = {"content-type": "application/sparql-query"}
+
+
+@pytest.fixture(scope="module")
+def fiction(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return build_fiction(tmp_path_factory.mktemp("served"))
+
+
+@pytest.fixture(scope="module")
+def server(fiction: Home) -> Iterator[str]:
+    """Run ``foedus serve`` on the fictional home, and end it; no process may be left of it."""
+    port = free_port()
+    tool = str(Path(sys.executable).with_name("foedus"))
+    command = [tool, "--home", str(fiction.root), "serve", "--port", str(port)]
+    address = f"http://127.0.0.1:{port}"
+    with subprocess.Popen(command) as process:
+        end = time.monotonic() + 30
+        while True:
+            try:
+                httpx.get(f"{address}/sparql", params={"query": ASK})
+                break
+            except httpx.TransportError:
+                assert process.poll() is None
+                assert time.monotonic() < end
+                time.sleep(0.2)
+        yield address
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        assert children
+        process.send_signal(signal.SIGTERM)
+        process.wait(20)
+    assert not [c for c in children if Path(f"/proc/{c}").exists()]
+
+
+def _ask(server: str, **options: object) -> httpx.Response:
+    return httpx.request("GET", f"{server}/sparql", timeout=60, **options)  # type: ignore[arg-type]
+
+
+def _send(server: str, content: str, headers: dict[str, str], address: str = "/sparql") -> httpx.Response:
+    return httpx.post(f"{server}{address}", content=content, headers=headers, timeout=60)
+
+
+def test_a_query_is_asked_by_get_and_by_post_in_both_forms(server: str) -> None:
+    """The three ways of the protocol give one answer."""
+    bindings = [
+        _ask(server, params={"query": COUNT}).json()["results"]["bindings"],
+        _send(server, COUNT, QUERY).json()["results"]["bindings"],
+        _send(server, str(httpx.QueryParams({"query": COUNT})), FORM).json()["results"]["bindings"],
+    ]
+    assert bindings[0] == bindings[1] == bindings[2]
+    assert int(bindings[0][0]["n"]["value"]) > 1000
+
+
+@pytest.mark.parametrize(
+    ("accept", "query", "expected"),
+    [
+        ("", COUNT, "application/sparql-results+json"),
+        ("*/*", ASK, "application/sparql-results+json"),
+        ("application/sparql-results+xml", ASK, "application/sparql-results+xml"),
+        ("text/csv;q=0.5, text/tab-separated-values", COUNT, "text/tab-separated-values"),
+        ("text/*", COUNT, "text/csv"),
+        ("", "DESCRIBE <https://w3id.org/foedus/id/freedonia>", "text/turtle"),
+        ("application/ld+json", "CONSTRUCT WHERE { ?s a foe:State }", "application/ld+json"),
+        ("application/rdf+xml, text/csv", "CONSTRUCT WHERE { ?s a foe:State }", "application/rdf+xml"),
+    ],
+)
+def test_the_form_of_an_answer_is_negotiated(server: str, accept: str, query: str, expected: str) -> None:
+    """Quality, specificity and the form of the query decide on the media type."""
+    answer = _ask(server, params={"query": query}, headers={"accept": accept})
+    assert (answer.status_code, answer.headers["content-type"]) == (200, expected)
+
+
+def test_an_answer_is_byte_for_byte_the_engines(server: str, fiction: Home) -> None:
+    """What arrives is what the engine itself writes."""
+    query = "SELECT ?s ?o WHERE { ?s <http://www.w3.org/2004/02/skos/core#prefLabel> ?o } ORDER BY ?s ?o"
+    engine = ox.Store()
+    for path in fiction.dataset:
+        engine.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE)
+    found = engine.query(query)
+    assert isinstance(found, ox.QuerySolutions)
+    answer = _ask(server, params={"query": query}, headers={"accept": "application/sparql-results+xml"})
+    assert answer.content == found.serialize(format=ox.QueryResultsFormat.XML)
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "headers", "address"),
+    [
+        (400, "ASK {", QUERY, "/sparql"),
+        (400, "query=ASK%20%7B%7D&query=ASK%20%7B%7D", FORM, "/sparql"),
+        (400, ASK, QUERY, "/sparql?query=ASK%20%7B%7D"),
+        (400, "nothing=1", FORM, "/sparql"),
+        (400, "update=CLEAR%20ALL", FORM, "/sparql"),
+        (400, "CLEAR ALL", QUERY, "/sparql"),
+        (400, "ASK { SERVICE <http://127.0.0.1:1/> {} }", QUERY, "/sparql"),
+        (400, "ASK FROM <file:///etc/passwd> {}", QUERY, "/sparql"),
+        (400, ASK, QUERY, "/sparql?default-graph-uri=http%3A%2F%2Fa%2F"),
+        (400, "query=ASK%20%7B%7D&named-graph-uri=http%3A%2F%2Fa%2F", FORM, "/sparql"),
+        (400, "query=ASK%20%FF", FORM, "/sparql"),
+        (413, "#" * 1_100_000, QUERY, "/sparql"),
+        (415, ASK, {"content-type": "text/plain"}, "/sparql"),
+        (415, ASK, {}, "/sparql"),
+        (415, ASK, {"content-type": "application/sparql-query; charset=UTF-16"}, "/sparql"),
+    ],
+)
+def test_what_the_protocol_does_not_allow_is_refused(
+    server: str, status: int, content: str, headers: dict[str, str], address: str
+) -> None:
+    """A refusal has the fitting status and one line that says why."""
+    answer = _send(server, content, headers, address)
+    assert (answer.status_code, answer.text.count("\n")) == (status, 1)
+
+
+def test_other_methods_and_forms_are_refused(server: str) -> None:
+    """Another method is told what is allowed; a form that is not made is not answered in another."""
+    answer = httpx.request("DELETE", f"{server}/sparql")
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD, POST, OPTIONS")
+    assert _ask(server, params={"query": ASK}, headers={"accept": "image/png"}).status_code == 406
+    assert httpx.head(f"{server}/sparql", params={"query": ASK}).content == b""
+    assert httpx.options(f"{server}/sparql").headers["access-control-allow-origin"] == "*"
+
+
+def test_an_unchanged_answer_is_not_sent_again(server: str) -> None:
+    """The tag of an answer, sent back, gives 304 without content."""
+    first = _ask(server, params={"query": COUNT})
+    again = _ask(server, params={"query": COUNT}, headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    other = _ask(server, params={"query": COUNT}, headers={"accept": "text/csv"})
+    assert other.headers["etag"] != first.headers["etag"]
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/.well-known/void"])
+@pytest.mark.parametrize("accept", ["text/turtle", "application/n-triples", "application/rdf+xml"])
+def test_the_server_describes_itself_and_its_dossiers(server: str, path: str, accept: str) -> None:
+    """Service description and VoID come in each form of RDF, and parse."""
+    answer = httpx.get(server + path, headers={"accept": accept})
+    form = ox.RdfFormat.from_media_type(answer.headers["content-type"])
+    assert form
+    text = {
+        t.object.value for t in ox.parse(answer.content, format=form) if isinstance(t.object, ox.NamedNode)
+    }
+    wanted = {"/sparql": "service-description#Service", "/.well-known/void": "void#Dataset"}[path]
+    assert any(t.endswith(wanted) for t in text)
+
+
+def test_runaway_and_nested_queries_harm_nobody_else(server: str) -> None:
+    """While one query runs away and one is nested to kill, the small ones are all answered."""
+    nested = "ASK { FILTER (" + "(" * 20_000 + "1" + ")" * 20_000 + ") }"
+    with ThreadPoolExecutor(12) as threads:
+        runaway = threads.submit(_send, server, RUNAWAY, QUERY)
+        deep = threads.submit(_send, server, nested, QUERY)
+        small = [threads.submit(_ask, server, params={"query": f"{COUNT} #{n}"}) for n in range(100)]
+        assert {done.result().status_code for done in small} == {200}
+        assert deep.result().status_code == 400
+        assert runaway.result().status_code in (400, 504)
+    assert _ask(server, params={"query": f"{COUNT} # after"}).status_code == 200
+
+
+def test_a_rebuilt_graph_is_served_as_a_whole(server: str, fiction: Home) -> None:
+    """After a build with another fact the answers are those of the new graph, none before it being mixed."""
+    query = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o } # rebuilt"
+    before = _ask(server, params={"query": query}).text
+    [file] = [
+        p for p in (fiction.graph / "entities").glob("*.yaml") if "{id: ruritania," in p.read_text("utf-8")
+    ]
+    text = file.read_text(encoding="utf-8")
+    changed = text.replace(
+        "altLabel: Kingdom of Ruritania", "altLabel: [Kingdom of Ruritania, Old Ruritania]"
+    )
+    assert changed != text
+    file.write_text(changed, encoding="utf-8")
+    write(fiction, build(fiction))
+    end = time.monotonic() + 30
+    while _ask(server, params={"query": query}).text == before:
+        assert time.monotonic() < end
+        time.sleep(0.2)
+    said = int(
+        _ask(server, params={"query": f"{query} again"}, headers={"accept": "text/csv"}).text.split()[1]
+    )
+    assert said == len(open_store(fiction).select("SELECT ?s WHERE { ?s ?p ?o }"))
+
+
+def test_a_w3c_client_asks_it(server: str) -> None:
+    """SPARQLWrapper, another project's client, gets its bindings."""
+    from SPARQLWrapper import JSON, SPARQLWrapper
+
+    client = SPARQLWrapper(f"{server}/sparql", returnFormat=JSON)
+    client.setQuery(COUNT)
+    found = client.queryAndConvert()
+    assert int(found["results"]["bindings"][0]["n"]["value"]) > 1000
