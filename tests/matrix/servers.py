@@ -72,7 +72,7 @@ def _tool(name: str, package: str) -> str:
 
 
 @contextmanager
-def oxigraph(home: Home, folder: Path) -> Iterator[Store]:
+def oxigraph(home: Home, folder: Path) -> Iterator[Endpoint]:
     """Give Oxigraph's own server, loaded by the Graph Store Protocol."""
     command = _tool("oxigraph", "PyPI: oxigraph")
     port = free_port()

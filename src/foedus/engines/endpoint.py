@@ -40,6 +40,11 @@ class Endpoint:
         self._timeout = timeout
         self._max_bytes = max_bytes
 
+    @property
+    def url(self) -> str:
+        """The server's address."""
+        return self._url
+
     def select(self, text: str) -> list[ox.QuerySolution]:
         """Return the solutions of a SELECT, as ``Store.select`` says; raise UnreadableInput as ``evaluate`` does."""
         with self._understood():
