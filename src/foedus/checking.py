@@ -217,6 +217,8 @@ class _Check:
             to_diagnostic(f, self._place_of(f))
             for f in offences
             if slug(f.path) not in self._faulty.get(slug(f.focus).partition(".")[0], ())
+            # What stands is not to be blamed for a record that is faulty in itself.
+            and (self._known(f.focus) or slug(f.other).partition(".")[0] not in self._faulty)
         ]
         return findings
 

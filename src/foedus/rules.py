@@ -6,8 +6,8 @@ project ``?path`` (the property at fault), ``?value``, ``?other`` (the node with
 (with ``{this}``, ``{value}``, ``{other}``, ``{otherValue}``), ``rule`` and ``example`` to explain it, and
 ``targetClass`` or ``targetSubjectsOf``, the nodes that it can be about; ``symmetric: true`` where either of
 the two nodes is an offender (``mirrored: true`` where each row has its mirror image), ``other`` for a pattern
-that any ``?other`` satisfies, by which most nodes are told to be none, ``shacl: false`` where SHACL-SPARQL does
-not allow the form of the query.
+that any ``?other`` satisfies, by which most nodes are told to be none, ``via`` for a property by which a touched
+node leads to the focus that it bears on, ``shacl: false`` where SHACL-SPARQL does not allow the form of the query.
 
 So that a rule can be run for a few nodes of a large graph, its patterns stand in the outermost group, where
 a row of values binds them; sub-queries and unions would be evaluated whole.
@@ -31,7 +31,7 @@ from foedus.vocabulary import Vocabulary, parse_turtle
 
 _TEXTS = ("code", "severity", "message", "cure", "rule", "example")
 _TARGETS = ("targetClass", "targetSubjectsOf")
-_FLAGS = ("symmetric", "mirrored", "shacl", "other")
+_FLAGS = ("symmetric", "mirrored", "shacl", "other", "via")
 _CODE = re.compile(r"FOE3\d\d")
 _COLUMNS = frozenset({"this", "path", "value", "other", "otherValue", "severity"})
 _PREFIX = {FOE: "foe:", VOC: "voc:"}
@@ -61,6 +61,8 @@ class Rule:
     mirrored: bool
     other: str
     """A pattern that whatever is ``?other`` satisfies; '' where the rule states none."""
+    via: str
+    """The IRI of a property whose subjects bear on the focus that is its object; '' where there is none."""
     shacl: bool
     text: str
     """The whole file, header included."""
@@ -156,15 +158,28 @@ def offenders(rule: Rule, store: ox.Store, touched: Collection[str] | None = Non
             and not (column == "other" and rule.mirrored)
             and (nodes := _eligible(rule, column, [ox.NamedNode(iri) for iri in sorted(touched)], store))
         ]
-    rows: list[Row] = []
-    for query in queries:
-        solutions = store.query(query)
-        assert isinstance(solutions, ox.QuerySolutions), "reading a rule sees to it that it is a SELECT"
-        names = [variable.value for variable in solutions.variables]
-        for solution in solutions:
-            cells = {name: solution[name] for name in names}
-            rows.append({n: c for n, c in cells.items() if c is not None and not isinstance(c, ox.Triple)})
+    rows = [row for query in queries for row in _rows(store, query)]
+    if touched is not None and rule.via:
+        head, body = rule.text[: rule.body], rule.text[rule.body :]
+        via = ox.NamedNode(rule.via)
+        for node in map(ox.NamedNode, sorted(touched)):
+            for link in store.quads_for_pattern(node, via, None):
+                found = _rows(store, f"{head} VALUES ?this {{ {link.object} }} {body}")
+                # What a standing focus merely lacks is no fault of the node.
+                grave = [r for r in found if "severity" not in r or r["severity"].value == Severity.VIOLATION]
+                rows += [{**row, "other": node} for row in grave]
     return rows
+
+
+def _rows(store: ox.Store, query: str) -> list[Row]:
+    solutions = store.query(query)
+    assert isinstance(solutions, ox.QuerySolutions), "reading a rule sees to it that it is a SELECT"
+    names = [variable.value for variable in solutions.variables]
+    found = []
+    for solution in solutions:
+        cells = {name: solution[name] for name in names}
+        found.append({n: c for n, c in cells.items() if c is not None and not isinstance(c, ox.Triple)})
+    return found
 
 
 def _eligible(rule: Rule, column: str, nodes: list[ox.NamedNode], store: ox.Store) -> list[ox.NamedNode]:
@@ -257,6 +272,7 @@ def _read(path: Path) -> Rule:
         symmetric=header.get("symmetric") == "true",
         mirrored=header.get("mirrored") == "true",
         other=header.get("other", ""),
+        via=FOE + header["via"] if header.get("via") else "",
         shacl=header.get("shacl") != "false",
         text=text,
         body=next(token.start for token in tokens if token.text == "{") + 1,
