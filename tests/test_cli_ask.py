@@ -135,7 +135,9 @@ def test_list_describes_every_query(home: Path) -> None:
     assert [p["option"] for p in listed["members"]["parameters"]] == ["--member", "--status", "--as-of"]
     assert [p["required"] for p in listed["saying"]["parameters"]] == [True, False]
     assert "saying" not in _run("list", "--tag", "as-of").stdout
-    assert _run("list", "--format", "markdown").stdout.startswith("| name | question | parameters | tags |\n")
+    assert _run("list", "--format", "markdown").stdout.startswith(
+        "# Stored queries\n\n## membership\n\n### members\n"
+    )
 
 
 def test_a_query_that_is_not_in_order_hides_no_other(home: Path) -> None:

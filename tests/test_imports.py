@@ -60,6 +60,7 @@ LAYERS = [
     ],
     [
         "assembly",
+        "catalogue",
         "classtables",
         "ingestion",
         "parameters",

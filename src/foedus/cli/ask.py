@@ -34,7 +34,7 @@ _format = click.option(
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["table", "json", "markdown"]),
+    type=click.Choice(["table", "json", "markdown", "turtle"]),
     default="table",
     show_default=True,
     help="How to print the list.",
@@ -67,17 +67,18 @@ def list_queries(home: Home, tag: str | None, form: str) -> None:
         import json
 
         click.echo(json.dumps([_described(query) for query in queries], ensure_ascii=False, indent=2))
+    elif form in ("markdown", "turtle"):
+        from foedus import catalogue
+
+        text = catalogue.to_markdown(queries) if form == "markdown" else catalogue.to_rdf(queries).decode()
+        click.echo(text, nl=False)
     else:
         rows = [
             (q.name, q.question, " ".join(f"--{p.option}" for p in q.parameters), " ".join(q.tags))
             for q in queries
         ]
         headers = ("name", "question", "parameters", "tags")
-        if form == "markdown":
-            text = tables.markdown(headers, rows)
-        else:
-            text = tables.table(headers, rows, _terminal_width(), _bold())
-        click.echo(text, nl=False)
+        click.echo(tables.table(headers, rows, _terminal_width(), _bold()), nl=False)
     if errors:
         raise UnreadableInput("\n".join(errors))
 
