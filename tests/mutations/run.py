@@ -1,0 +1,284 @@
+"""A mutation run: valid records, broken in every way that the ontology allows, and how many are caught.
+
+Run it as ``python tests/mutations/run.py [--mutants N] [--seed N] [--floor SHARE]``. Records of the built-in
+dossier are drawn with a fixed seed; each gets one fault, planted by an operator that knows nothing of single classes
+but what the ontology and its shapes say (ranges, lists, disjointness, what must be there). A mutant is caught where
+``foedus check`` would refuse it in place of the record that stands. It prints the share caught per operator and
+every survivor, and exits 1 below the floor.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import yaml
+
+from foedus.checking import Checker
+from foedus.dates import bounds
+from foedus.home import Home
+from foedus.namespaces import FOE, SH, SKOS, XSD
+from foedus.standing import Standing, open_standing
+from foedus.submissions import read_submission
+from foedus.vocabulary import Property, Vocabulary
+
+Record = dict[str, Any]
+Mutant = tuple[str, Record, str]
+"""The operator's name, the broken record, and what was done to it."""
+
+NUMBERS = {XSD + "integer", XSD + "decimal"}
+REASONS = {
+    "before anybody lived": "nobody and nothing named in it has a date of birth or founding in the graph",
+    "drop required": "where a list has a default, ingestion fills it in",
+    "swap": "both are of the right kind, so that only the source tells who is who",
+    "retype": "the other class allows all that the record says",
+}
+"""Why mutants of an operator may be facts as valid as the record that they come from."""
+
+
+class Breaker:
+    """Makes mutants of records, by what the vocabulary says of their keys."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, standing: Standing, ontology: Path, chance: random.Random
+    ) -> None:
+        self._vocabulary = vocabulary
+        self._chance = chance
+        self._required = _required(ontology)
+        self._entities: dict[str, list[str]] = {}
+        for name in sorted(standing.types):
+            for kind in standing.types[name]:
+                if "." not in name and ":" not in name:
+                    self._entities.setdefault(kind, []).append(name)
+        self._aside = sorted(key for key in standing.segments if standing.segments[key].disposition)
+
+    def mutants(self, record: Record) -> Iterator[Mutant]:
+        """Yield every mutant of a record."""
+        for operator in (
+            self._keys,
+            self._values,
+            self._evidence,
+            self._times,
+            self._modality,
+            self._types,
+            self._swaps,
+        ):
+            for name, change, what in operator(record):
+                mutant = _copied(record)
+                change(mutant)
+                if mutant != record:
+                    yield name, mutant, what
+
+    def _keys(self, record: Record) -> Iterator[tuple[str, Callable[[Record], Any], str]]:
+        for key in [k for k in record if k not in ("id", "evidence")]:
+            yield "misspell key", lambda m, k=key: m.update({k + "x": m.pop(k)}), f"{key}x"
+        for key in self._required.get(record["type"], set()) & {*record} - {"evidence"}:
+            yield "drop required", lambda m, k=key: m.pop(k), key
+        yield "drop type", lambda m: m.pop("type"), "type"
+
+    def _values(self, record: Record) -> Iterator[tuple[str, Callable[[Record], Any], str]]:
+        for path, key, value in _scalars(record):
+            prop = self._vocabulary.properties.get(key)
+            if prop is None or key in ("id", "type", "evidence"):
+                continue
+            for name, wrong in self._wrong(prop, value):
+                yield name, lambda m, p=path, w=wrong: _put(m, p, w), f"{key}: {wrong}"
+
+    def _wrong(self, prop: Property, value: str) -> Iterator[tuple[str, str]]:
+        if prop.range == FOE + "Date":
+            yield "impossible date", "2023-02-30"
+            yield "no date", "soon"
+        elif prop.range in NUMBERS:
+            yield "no number", "many"
+            yield "huge number", "9999999999"
+        elif prop.kind == "ObjectProperty":
+            yield "dangling or misspelt value", value + "-zz"
+            if prop.range.startswith(FOE):
+                foreign = self._foreign(prop.range)
+                if foreign:
+                    yield "value of another kind", foreign
+        elif prop.iri == SKOS + "prefLabel" or prop.range.endswith("langString"):
+            yield "hidden character", value[:1] + "\u202e" + value[1:]
+
+    def _foreign(self, wanted: str) -> str:
+        """Return an entity that is none of the class that is wanted."""
+        kinds = [
+            k
+            for k in ("Person", "Place", "Treaty", "EquipmentType", "State", "Document")
+            if k in self._vocabulary.classes
+            and not self._vocabulary.is_a(k, wanted)
+            and not any(
+                self._vocabulary.is_a(w, self._vocabulary.classes[k].iri) for w in [wanted.removeprefix(FOE)]
+            )
+        ]
+        names = self._entities.get(self._chance.choice(kinds), []) if kinds else []
+        return self._chance.choice(names) if names else ""
+
+    def _evidence(self, record: Record) -> Iterator[tuple[str, Callable[[Record], Any], str]]:
+        yield "cut evidence", lambda m: m.pop("evidence", None), "evidence"
+        yield "segment that is not", lambda m: m.update(evidence="armenia-russia-article:s-9999"), "s-9999"
+        aside = self._chance.choice(self._aside)
+        yield "segment of a namesake", lambda m: m.update(evidence=aside), aside
+
+    def _times(self, record: Record) -> Iterator[tuple[str, Callable[[Record], Any], str]]:
+        start, end = record.get("from"), record.get("until")
+        if isinstance(start, str) and isinstance(end, str) and _ordered(start, end):
+            yield (
+                "swap from and until",
+                lambda m: m.update({"from": end, "until": start}),
+                f"{end} to {start}",
+            )
+        if isinstance(record.get("date"), str) and record.get("modality", "asserted") == "asserted":
+            yield "after the source", lambda m: m.update(date="2031-05-05"), "2031"
+            if record["type"] in ("TreatyAct", "Statement", "Vote"):
+                yield "before anybody lived", lambda m: m.update(date="1021-05-05"), "1021"
+        if isinstance(start, str) and _ordered("1800", start):
+            yield "end before start", lambda m: m.update(until="1700-01-01"), "1700"
+
+    def _modality(self, record: Record) -> Iterator[tuple[str, Callable[[Record], Any], str]]:
+        if "accordingTo" in record:
+            yield "claim without claimant", lambda m: m.pop("accordingTo"), "accordingTo"
+        elif self._vocabulary.is_a(record["type"], FOE + "Record"):
+            yield "claim without claimant", lambda m: m.update(modality="claimed"), "modality: claimed"
+        if isinstance(record.get("prefLabel"), dict) and "en" in record["prefLabel"]:
+            label = record["prefLabel"]["en"]
+            yield "language in capitals", lambda m: m.update(prefLabel={"EN": label}), "EN"
+            yield "two preferred labels", lambda m: m.update(prefLabel={"en": [label, label + " too"]}), "two"
+
+    def _types(self, record: Record) -> Iterator[tuple[str, Callable[[Record], Any], str]]:
+        yield "misspell type", lambda m: m.update(type=m["type"] + "s"), record["type"] + "s"
+        others = [
+            k
+            for k in ("Person", "Tenure", "Treaty", "Mission", "Vote", "Poll", "Place")
+            if k != record["type"]
+        ]
+        other = self._chance.choice(others)
+        yield "retype", lambda m: m.update(type=other), f"{record['type']} as {other}"
+
+    def _swaps(self, record: Record) -> Iterator[tuple[str, Callable[[Record], Any], str]]:
+        keys = [
+            k
+            for k, v in record.items()
+            if isinstance(v, str)
+            and (p := self._vocabulary.properties.get(k))
+            and p.kind == "ObjectProperty"
+            and p.range.startswith(FOE)
+            and p.range != FOE + "Date"
+        ]
+        for first, second in pairwise(keys):
+            change = {first: record[second], second: record[first]}
+            yield "swap", lambda m, c=change: m.update(c), f"{first} and {second}"
+
+
+def _required(ontology: Path) -> dict[str, set[str]]:
+    """Return per class the keys of which its shapes demand at least one."""
+    store = ox.Store()
+    for path in [*(ontology / "shapes").glob("*.ttl"), ontology / "foedus.ttl"]:
+        store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE)
+    found = store.query(
+        f"""PREFIX sh: <{SH}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        SELECT ?class ?path WHERE {{ ?shape sh:targetClass/^rdfs:subClassOf* ?class ; sh:property ?p .
+          ?p sh:path ?path ; sh:minCount ?n FILTER (?n > 0 && ISIRI(?path)) }}"""
+    )
+    assert isinstance(found, ox.QuerySolutions)
+    required: dict[str, set[str]] = {}
+    for row in found:
+        kind, path = row["class"].value, row["path"].value
+        required.setdefault(kind.removeprefix(FOE), set()).add(path.rpartition("#")[2].rpartition("/")[2])
+    return required
+
+
+def _scalars(
+    node: Any, path: tuple[Any, ...] = (), key: str = ""
+) -> Iterator[tuple[tuple[Any, ...], str, str]]:
+    if isinstance(node, dict):
+        for k, value in node.items():
+            # A label's languages, and a dated or sourced value, are below the key that has them.
+            yield from _scalars(value, (*path, k), key if k in ("en", "value", "edtf") else k)
+    elif isinstance(node, list):
+        for number, value in enumerate(node):
+            yield from _scalars(value, (*path, number), key)
+    else:
+        yield path, key, node
+
+
+def _put(node: Any, path: tuple[Any, ...], value: str) -> None:
+    for step in path[:-1]:
+        node = node[step]
+    node[path[-1]] = value
+
+
+def _copied(node: Any) -> Any:
+    if isinstance(node, dict):
+        return {k: _copied(v) for k, v in node.items()}
+    return [_copied(v) for v in node] if isinstance(node, list) else node
+
+
+def _ordered(first: str, second: str) -> bool:
+    try:
+        early, late = bounds(first), bounds(second)
+    except ValueError:
+        return False
+    return bool(early.latest and late.earliest and early.latest < late.earliest)
+
+
+def main() -> int:
+    """Make the mutants, check them, print the table and the survivors, and return the exit code."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--mutants", type=int, default=600)
+    parser.add_argument("--seed", type=int, default=1992)
+    parser.add_argument("--floor", type=float, default=0.0, help="the share below which to exit 1")
+    given = parser.parse_args()
+    home = Home.find()
+    chance = random.Random(given.seed)
+    records: list[Record] = []
+    for path in sorted(home.graph.rglob("*.yaml")):
+        if path.parent.name in ("entities", "facts"):
+            records += yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader) or []
+    records = [record for record in records if isinstance(record.get("type"), str)]
+    with open_standing(home) as standing:
+        checker = Checker(home, standing)
+        breaker = Breaker(standing.vocabulary, standing, home.ontology, chance)
+        chance.shuffle(records)
+        by_operator: dict[str, list[Mutant]] = {}
+        for record in records:
+            for mutant in breaker.mutants(record):
+                by_operator.setdefault(mutant[0], []).append(mutant)
+        each = -(-given.mutants // len(by_operator))
+        drawn = [
+            m
+            for name in sorted(by_operator)
+            for m in chance.sample(by_operator[name], min(each, len(by_operator[name])))
+        ]
+        tried: Counter[str] = Counter()
+        caught: Counter[str] = Counter()
+        survivors: list[Mutant] = []
+        for name, record, what in drawn:
+            tried[name] += 1
+            text = yaml.safe_dump([record], allow_unicode=True, sort_keys=False)
+            submission = read_submission(text.encode(), "mutant.yaml", "yaml", standing.vocabulary)
+            if checker.check(submission, instead=True).refused:
+                caught[name] += 1
+            else:
+                survivors.append((name, record, what))
+    share = sum(caught.values()) / sum(tried.values())
+    print("| operator | mutants | caught | share |\n|---|---|---|---|")
+    for name in sorted(tried):
+        print(f"| {name} | {tried[name]} | {caught[name]} | {caught[name] / tried[name]:.0%} |")
+    print(f"| all | {sum(tried.values())} | {sum(caught.values())} | {share:.1%} |\n\nSurvivors:")
+    for name, record, what in survivors:
+        print(f"- {name}: {record.get('id')}: {what}: {REASONS.get(name, 'no rule forbids it')}")
+    return int(share < given.floor)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
