@@ -55,9 +55,9 @@ def test_a_name_of_two_is_not_guessed(store: Store) -> None:
     assert find_entity(store, "anna-holt").value == ID + "anna-holt"
 
 
-@pytest.mark.parametrize("text", ["fredonia", "Libertony", "Kingdom of Ruritanja"])
+@pytest.mark.parametrize("text", ["fredonia", "Libertony", "Kingdom of Ruritanja", "kingd ruri"])
 def test_a_mistyped_name_brings_a_suggestion(store: Store, text: str) -> None:
-    """The nearest names of the class are offered by slug and label."""
+    """The nearest names of the class, or those that hold all the words, are offered by slug and label."""
     with pytest.raises(UnknownName, match=r"did you mean .*(freedonia|ruritania)"):
         find_entity(store, text, "State")
 

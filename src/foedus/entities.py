@@ -20,6 +20,9 @@ _NAMES = (
     SKOS + "altLabel",
     *(FOE + p for p in ("formerLabel", "isoAlpha2", "isoAlpha3", "cowCode", "wikidataId")),
 )
+_FEW: Final = 5
+"""Names that a refusal lists at most."""
+
 _LOCAL_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
 _IRI = r"""<?(https?://[^<>"{}|^`\\\x00-\x20]+?)>?"""
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
@@ -58,8 +61,8 @@ def find_entity(store: Store, text: str, class_name: str = "Entity") -> ox.Named
     what = class_name if class_name != ANYTHING else "entity or record"
     if iri and store.ask(f"ASK {{ <{iri}> ?p ?o }}"):
         raise UnknownName(f'"{text}" is no {what}, but something else')
-    near = _nearest(wanted, names)
-    hint = f"; did you mean {_listed(store, near, ' or ')}?" if near else ""
+    near = _nearest(wanted, names) or _holding(wanted, names)
+    hint = f"; did you mean {_listed(store, near, ' or ')}?" if near else "; look for it with: foedus search"
     raise UnknownName(f'no {what} "{text}"{hint}')
 
 
@@ -134,6 +137,15 @@ def _names(store: Store, class_name: str) -> Iterable[tuple[str, str]]:
     ):
         if isinstance(iri, ox.NamedNode) and iri.value.startswith(ID) and isinstance(name, ox.Literal):
             yield iri.value, name.value
+
+
+def _holding(wanted: str, names: Iterable[tuple[str, str]]) -> list[str]:
+    """Return those of the names, if they are few, in which every word that is wanted begins one."""
+    words = re.findall(r"\w+", wanted)
+    found = {
+        iri for iri, name in names if words and all(re.search(rf"\b{word}", fold(name)) for word in words)
+    }
+    return sorted(found) if len(found) <= _FEW else []
 
 
 def _nearest(wanted: str, names: Iterable[tuple[str, str]]) -> list[str]:

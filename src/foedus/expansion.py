@@ -311,7 +311,12 @@ class _Expander:
             near = did_you_mean(text, (s for s in self._segments if s.startswith(source + ":")))
             if not SEGMENT_ID.fullmatch(text):
                 near = "write SOURCE:SEGMENT"
-            fault = Fault("FOE132", f'there is no segment "{text}"', near or "name a segment of segments.tsv")
+            fault = Fault(
+                "FOE132",
+                f'there is no segment "{text}"',
+                near
+                or "name a segment of segments.tsv, or declare the source with the record: foedus new Source",
+            )
         elif segment.disposition.startswith("set-aside"):
             what = f'the segment "{text}" is {segment.disposition}'
             fault = Fault("FOE133", what, "cite a segment that speaks of this")
