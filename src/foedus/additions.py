@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from foedus.assembly import record_files
-from foedus.build import build
+from foedus.build import Built, build
 from foedus.diagnostics import UnknownName, UnreadableInput, did_you_mean
 from foedus.documents import Mapping, Node, Scalar, Sequence, write_yaml
 from foedus.home import Home
@@ -55,16 +55,27 @@ def merge(home: Home, submission: Submission, *, dossier: str = "", target: str 
     facts = _target(home, dossier, target)
     with _locked(home):
         changed = _changed(home, submission.records, facts, vocabulary)
+        built = _built_with(home, changed)
+        files = {path: text.encode() for path, text in changed.items()}
+        files |= {home.root / name: content for name, content in built.files.items()}
+        write_atomically(files)
+    return [str(path.relative_to(home.root)) for path in files]
+
+
+def _built_with(home: Home, changed: dict[Path, str]) -> Built:
+    """Return what a build of the home comes to once the files are changed, from a copy of it."""
+    try:
         with _copy(home) as draft:
             for path, text in changed.items():
                 place = draft.root / path.relative_to(home.root)
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_text(text, encoding="utf-8")
-            built = build(draft)
-        files = {path: text.encode() for path, text in changed.items()}
-        files |= {home.root / name: content for name, content in built.files.items()}
-        write_atomically(files)
-    return [str(path.relative_to(home.root)) for path in files]
+            return build(draft)
+    except OSError as error:
+        reason = error.strerror or "the home cannot be copied"
+        raise UnreadableInput(
+            f"{error.filename or home.root}: {reason}; nothing was changed; make room"
+        ) from error
 
 
 def _target(home: Home, dossier: str, target: str) -> Path:

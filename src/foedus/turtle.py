@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from foedus.diagnostics import UnreadableInput
 from foedus.namespaces import PREFIXES, RDF
 
 MANIFEST = "manifest.json"
@@ -62,18 +63,25 @@ def write_atomically(files: dict[Path, bytes]) -> None:
     """Write files so that each is wholly old or new; the last of the mapping is renamed last.
 
     All are first written beside their targets and synced, so a full disk or a kill before the renames changes
-    nothing. Drafts that remain are removed by the next run that succeeds.
+    nothing. Drafts that remain are removed by the next run that succeeds. Raise UnreadableInput where a draft cannot
+    be written, after which all files are as before.
     """
     drafts: list[tuple[Path, Path]] = []
     try:
         for path, content in files.items():
             draft = path.with_name(f".{path.name}.{os.getpid()}.new")
             drafts.append((draft, path))
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with draft.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                with draft.open("wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise UnreadableInput(
+                    f"{path}: {reason}; nothing was changed; make room, or write elsewhere"
+                ) from error
         for draft, path in drafts:
             draft.replace(path)
     finally:
