@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from matrix.servers import free_port
 from foedus.build import build, write
 from foedus.home import Home
 from foedus.store import open_store
+from foedus.web.pool import Pool
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 ASK = "ASK {}"
@@ -151,6 +153,24 @@ def test_an_unchanged_answer_is_not_sent_again(server: str) -> None:
     assert (again.status_code, again.content) == (304, b"")
     other = _ask(server, params={"query": COUNT}, headers={"accept": "text/csv"})
     assert other.headers["etag"] != first.headers["etag"]
+
+
+def test_what_changes_each_time_is_not_kept(server: str) -> None:
+    """A query of random identifiers is answered anew, and bears no tag."""
+    answers = [_ask(server, params={"query": "SELECT (STRUUID() AS ?id) {}"}) for _ in range(2)]
+    assert answers[0].text != answers[1].text
+    assert "etag" not in answers[0].headers
+
+
+@pytest.mark.parametrize("delay", [0, 0.05, 0.3])
+def test_a_pool_closes_while_its_workers_still_open_the_graph(fiction: Home, delay: float) -> None:
+    """Whenever the server is stopped, it ends."""
+
+    async def live() -> None:
+        async with Pool(fiction):
+            await asyncio.sleep(delay)
+
+    asyncio.run(asyncio.wait_for(live(), 20))
 
 
 @pytest.mark.parametrize("path", ["/sparql", "/.well-known/void"])

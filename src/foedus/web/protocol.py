@@ -6,6 +6,7 @@ Written for ASGI itself: a cached answer costs less than the layers of a framewo
 from __future__ import annotations
 
 import hashlib
+import re
 from asyncio import to_thread
 from typing import Final, NamedTuple
 from urllib.parse import parse_qsl
@@ -39,6 +40,9 @@ GRAPH_TYPES: Final = {
     "application/rdf+xml": "rdf",
 }
 _SENT_AS: Final = {form: kind for kind, form in reversed([*RESULT_TYPES.items(), *GRAPH_TYPES.items()])}
+_CHANGING: Final = re.compile(r"\b(?:UUID|STRUUID|RAND|NOW|BNODE)\s*\(", re.IGNORECASE)
+"""What gives another answer each time; a text that only looks so is answered anew, which does no harm."""
+
 _ALLOWED: Final = b"GET, HEAD, POST, OPTIONS"
 _DATASET: Final = {"default-graph-uri", "named-graph-uri", "using-graph-uri", "using-named-graph-uri"}
 
@@ -129,9 +133,12 @@ class Protocol:
             inquiry = Inquiry(text, results, graph, pool.limits.timeout, pool.limits.max_bytes)
             found, version = await pool.serialize(inquiry)
             key = (version, *key[1:])
-            self._cache.put(key, found)
+            if not _CHANGING.search(text):
+                self._cache.put(key, found)
         if not found.form:
             raise Refusal(406, f"answers come as {', '.join([*RESULT_TYPES, *GRAPH_TYPES])}")
+        if _CHANGING.search(text):
+            return _Reply(200, _SENT_AS[found.form], found.body, ((b"cache-control", b"no-store"),))
         tag = b'"' + hashlib.sha256("\0".join(key).encode()).hexdigest()[:32].encode() + b'"'
         about = ((b"etag", tag), (b"cache-control", b"public, no-cache"), (b"vary", b"accept"))
         if tag in known or known == b"*":

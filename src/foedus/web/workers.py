@@ -102,7 +102,8 @@ class Worker(asyncio.SubprocessProtocol):
             self._answer.set_result(None)
         if not self.opened.done():
             self.opened.set_exception(UnreadableInput("the graph: a process died of opening it"))
-        self.opened.exception()  # seen, so that the loop does not report it
+        if not self.opened.cancelled():
+            self.opened.exception()  # seen, so that the loop does not report it
         if not self.gone.done():
             self.gone.set_result(None)
         if self._transport is not None:
