@@ -16,7 +16,7 @@ from foedus.checking import Checker
 from foedus.codes import CODES
 from foedus.diagnostics import Diagnostic, Severity, UnreadableInput
 from foedus.home import Home
-from foedus.rules import read_rules
+from foedus.rulefiles import read_rules
 from foedus.standing import Standing, open_standing
 from foedus.submissions import FORMATS, format_of, read_submission
 

@@ -48,3 +48,9 @@ def test_the_evidence_told_is_that_of_the_tenure_that_stands(checker: Checker) -
     """Where a rule names the old record first, the evidence is still the old record's."""
     (found,) = _findings(checker, SUBMISSIONS / "refused/FOE331-overlap.yaml")
     assert 'evidence of "pashinyan-prime-minister-of-armenia": armenia-russia-article:g-0038' in found.message
+
+
+def test_a_treaty_that_comes_with_its_acts_is_told_of_once(checker: Checker) -> None:
+    """What is new in itself is not found once more through each record that leads to it."""
+    (found,) = _findings(checker, SUBMISSIONS / "refused/FOE363-new-treaty-of-three.yaml")
+    assert found.focus == "new-base-treaty"

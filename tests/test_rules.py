@@ -18,7 +18,8 @@ from foedus.build import build
 from foedus.diagnostics import FindingsError, Region, Severity, UnreadableInput
 from foedus.home import Home
 from foedus.namespaces import FOE, ID, RDFS, SH, SHAPE, VOC
-from foedus.rules import Finding, Rule, check_rules, judge, offenders, read_rules, run_rules, to_diagnostic
+from foedus.rulefiles import Rule, check_rules, read_rules
+from foedus.rules import Finding, judge, offenders, run_rules, to_diagnostic
 from foedus.shapesgraph import rule_shapes
 from foedus.vocabulary import parse_turtle, read_vocabulary
 
@@ -348,6 +349,7 @@ def test_a_code_is_used_once(ontology: Path) -> None:
         ("foe:member ?value", "foe:membre ?value", 13, "member"),
         ("$this foe:member", "$this a voc:modality.assertd ; foe:member", 13, "asserted"),
         ("targetSubjectsOf: member", "targetClass: Membershp", 1, "Membership"),
+        ("targetSubjectsOf: member", "via: membre\n#+ targetSubjectsOf: member", 1, "member"),
     ],
 )
 def test_a_rule_that_can_match_nothing_is_found(

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-import pyoxigraph as ox
-
-from foedus.namespaces import FOE, PREFIXES, RDF, RDFS, SH, VOC, XSD
+from foedus.facts import Facts
+from foedus.namespaces import DCTERMS, FOE, PREFIXES, RDF, RDFS, SH, VOC, XSD
 from foedus.storedqueries import Parameter, StoredQuery
 from foedus.tables import markdown
 from foedus.turtle import to_turtle
@@ -56,64 +55,49 @@ def _section(query: StoredQuery) -> str:
 
 def to_rdf(queries: Iterable[StoredQuery]) -> bytes:
     """Return the descriptions of the queries in Turtle, without blank nodes; the same queries give the same bytes."""
-    facts = _Facts()
+    facts = Facts()
     for query in queries:
-        facts.describe(query)
+        _describe(facts, query)
     return to_turtle(facts.triples)
 
 
-class _Facts:
-    """Triples in the making."""
+def _describe(facts: Facts, query: StoredQuery) -> None:
+    iri = QUERY + query.name
+    facts.link(iri, RDF + "type", SH + "SPARQLExecutable", SH + "SPARQLSelectExecutable")
+    facts.say(iri, RDFS + "label", query.summary, "en")
+    facts.say(iri, RDFS + "comment", query.question, "en")
+    if query.description:
+        facts.say(iri, DCTERMS + "description", query.description, "en")
+    facts.say(iri, SH + "select", query.text)
+    for tag in query.tags:
+        facts.say(iri, _SCHEMA + "keywords", tag)
+    facts.link(iri, _SCHEMA + "target", ENDPOINT)
+    for parameter in query.parameters:
+        facts.link(iri, SH + "parameter", f"{iri}#{parameter.name}")
+        _describe_parameter(facts, f"{iri}#{parameter.name}", parameter)
+    for place, column in enumerate(query.columns, 1):
+        node = f"{iri}#column-{column.name}"
+        facts.link(iri, _SCHEMA + "variableMeasured", node)
+        facts.link(node, RDF + "type", _SCHEMA + "PropertyValue")
+        facts.say(node, _SCHEMA + "name", column.name)
+        facts.say(node, _SCHEMA + "description", column.description, "en")
+        facts.count(node, _SCHEMA + "position", place)
 
-    def __init__(self) -> None:
-        self.triples: list[ox.Triple] = []
 
-    def describe(self, query: StoredQuery) -> None:
-        iri = QUERY + query.name
-        self._link(iri, RDF + "type", SH + "SPARQLExecutable", SH + "SPARQLSelectExecutable")
-        self._say(iri, RDFS + "label", query.summary, "en")
-        self._say(iri, RDFS + "comment", query.question, "en")
-        if query.description:
-            self._say(iri, PREFIXES["dcterms"] + "description", query.description, "en")
-        self._say(iri, SH + "select", query.text)
-        for tag in query.tags:
-            self._say(iri, _SCHEMA + "keywords", tag)
-        self._link(iri, _SCHEMA + "target", ENDPOINT)
-        for parameter in query.parameters:
-            self._parameter(iri, parameter)
-        for place, column in enumerate(query.columns, 1):
-            node = f"{iri}#column-{column.name}"
-            self._link(iri, _SCHEMA + "variableMeasured", node)
-            self._link(node, RDF + "type", _SCHEMA + "PropertyValue")
-            self._say(node, _SCHEMA + "name", column.name)
-            self._say(node, _SCHEMA + "description", column.description, "en")
-            self._say(node, _SCHEMA + "position", str(place), datatype="integer")
-
-    def _parameter(self, iri: str, parameter: Parameter) -> None:
-        node = f"{iri}#{parameter.name}"
-        self._link(iri, SH + "parameter", node)
-        self._link(node, RDF + "type", SH + "Parameter")
-        self._link(node, SH + "path", node)
-        self._say(node, SH + "name", parameter.name)
-        self._say(node, SH + "description", parameter.description, "en")
-        self._say(node, SH + "optional", str(not parameter.required).lower(), datatype="boolean")
-        if parameter.class_name:
-            self._link(node, SH + "class", FOE + parameter.class_name)
-        elif parameter.scheme:
-            self._link(node, SH + "nodeKind", SH + "IRI")
-            self._link(node, RDFS + "seeAlso", VOC + parameter.scheme)
-        else:
-            self._link(node, SH + "datatype", XSD + _DATATYPES.get(parameter.type, "string"))
-        if not parameter.many:
-            self._say(node, SH + "maxCount", "1", datatype="integer")
-        for value in parameter.default:
-            self._say(node, SH + "defaultValue", value)
-
-    def _link(self, subject: str, path: str, *targets: str) -> None:
-        for target in targets:
-            self.triples.append(ox.Triple(ox.NamedNode(subject), ox.NamedNode(path), ox.NamedNode(target)))
-
-    def _say(self, subject: str, path: str, text: str, language: str = "", datatype: str = "string") -> None:
-        kind = ox.NamedNode(XSD + datatype)
-        value = ox.Literal(text, language=language) if language else ox.Literal(text, datatype=kind)
-        self.triples.append(ox.Triple(ox.NamedNode(subject), ox.NamedNode(path), value))
+def _describe_parameter(facts: Facts, node: str, parameter: Parameter) -> None:
+    facts.link(node, RDF + "type", SH + "Parameter")
+    facts.link(node, SH + "path", node)
+    facts.say(node, SH + "name", parameter.name)
+    facts.say(node, SH + "description", parameter.description, "en")
+    facts.say(node, SH + "optional", str(not parameter.required).lower(), datatype="boolean")
+    if parameter.class_name:
+        facts.link(node, SH + "class", FOE + parameter.class_name)
+    elif parameter.scheme:
+        facts.link(node, SH + "nodeKind", SH + "IRI")
+        facts.link(node, RDFS + "seeAlso", VOC + parameter.scheme)
+    else:
+        facts.link(node, SH + "datatype", XSD + _DATATYPES.get(parameter.type, "string"))
+    if not parameter.many:
+        facts.count(node, SH + "maxCount", 1)
+    for value in parameter.default:
+        facts.say(node, SH + "defaultValue", value)

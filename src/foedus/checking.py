@@ -19,7 +19,8 @@ from foedus.home import Home
 from foedus.namespaces import FOE, ID, RDF, slug
 from foedus.neighbourhood import around, rival_dates
 from foedus.records import Record
-from foedus.rules import Finding, Rule, read_rules, run_rules, to_diagnostic
+from foedus.rulefiles import Rule, read_rules
+from foedus.rules import Finding, run_rules, to_diagnostic
 from foedus.segments import SET_ASIDE, Kind, Segment
 from foedus.shapefindings import Teller, mentioned_paths
 from foedus.standing import Standing

@@ -8,7 +8,8 @@ from foedus.coverage import find_gaps
 from foedus.diagnostics import Diagnostic, Region
 from foedus.home import Home
 from foedus.namespaces import slug
-from foedus.rules import check_rules, judge, read_rules, to_diagnostic
+from foedus.rulefiles import check_rules, read_rules
+from foedus.rules import judge, to_diagnostic
 from foedus.validation import idle_shapes
 
 

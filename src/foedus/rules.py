@@ -1,16 +1,6 @@
-"""Rules that compare nodes: one SPARQL query each in ``ontology/rules/``, whose rows are offenders.
+"""Rules that compare nodes, asked of a graph: the rows of their queries are offenders.
 
-A rule is a SELECT over the asserted graph and the vocabularies. It projects ``?this``, the focus, and may
-project ``?path`` (the property at fault), ``?value``, ``?other`` (the node with which it collides),
-``?otherValue`` and ``?severity``. Its ``#+`` header is YAML: ``code``, ``severity``, ``message`` and ``cure``
-(with ``{this}``, ``{value}``, ``{other}``, ``{otherValue}``), ``rule`` and ``example`` to explain it, and
-``targetClass`` or ``targetSubjectsOf``, the nodes that it can be about; ``symmetric: true`` where either of
-the two nodes is an offender (``mirrored: true`` where each row has its mirror image), ``other`` for a pattern
-that any ``?other`` satisfies, by which most nodes are told to be none, ``via`` for a property by which a touched
-node leads to the focus that it bears on, ``shacl: false`` where SHACL-SPARQL does not allow the form of the query.
-
-So that a rule can be run for a few nodes of a large graph, its patterns stand in the outermost group, where
-a row of values binds them; sub-queries and unions would be evaluated whole.
+What a rule's file holds is told in ``foedus.rulefiles``.
 """
 
 from __future__ import annotations
@@ -18,57 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from foedus.diagnostics import Diagnostic, Region, Severity, UnreadableInput, did_you_mean
-from foedus.documents import Mapping, Scalar, read_yaml
-from foedus.namespaces import FOE, VOC, slug
-from foedus.sparqltext import Token, check_query, place, tokenize
-from foedus.vocabulary import Vocabulary, parse_turtle
+from foedus.diagnostics import Diagnostic, Region, Severity
+from foedus.namespaces import FOE, slug
+from foedus.rulefiles import PLACEHOLDER, Rule, read_rules
+from foedus.vocabulary import parse_turtle
 
-_TEXTS = ("code", "severity", "message", "cure", "rule", "example")
-_TARGETS = ("targetClass", "targetSubjectsOf")
-_FLAGS = ("symmetric", "mirrored", "shacl", "other", "via")
-_CODE = re.compile(r"FOE3\d\d")
-_COLUMNS = frozenset({"this", "path", "value", "other", "otherValue", "severity"})
-_PREFIX = {FOE: "foe:", VOC: "voc:"}
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _EVIDENCE = (
     f"SELECT DISTINCT ?node ?id WHERE {{ VALUES ?node {{ %s }} ?node <{FOE}evidence>/<{FOE}segmentId> ?id }}"
 )
 
 Row = dict[str, ox.NamedNode | ox.BlankNode | ox.Literal]
 """One solution of a rule, by the names of its columns; what is unbound is left out."""
-
-
-@dataclass(frozen=True)
-class Rule:
-    """One rule as its file states it."""
-
-    name: str
-    code: str
-    severity: Severity
-    message: str
-    cure: str
-    rule: str
-    example: str
-    targets: tuple[tuple[str, str], ...]
-    """The nodes that the rule can be about: pairs of ``targetClass`` or ``targetSubjectsOf`` and an IRI."""
-    symmetric: bool
-    mirrored: bool
-    other: str
-    """A pattern that whatever is ``?other`` satisfies; '' where the rule states none."""
-    via: str
-    """The IRI of a property whose subjects bear on the focus that is its object; '' where there is none."""
-    shacl: bool
-    text: str
-    """The whole file, header included."""
-    body: int
-    """The offset in the text of the first pattern, behind the brace that opens the outermost group."""
-    columns: frozenset[str]
 
 
 @dataclass(frozen=True, order=True)
@@ -91,23 +45,6 @@ class Finding:
     cure: str
     stands: str = ""
     evidence: tuple[str, ...] = ()
-
-
-def read_rules(ontology: Path) -> list[Rule]:
-    """Return the rules in ``ontology/rules``, sorted by code.
-
-    Raise UnreadableInput where a file is no rule: its header lacks a key or has an unknown one, its query is
-    none or could reach beyond the graph, or its code is taken.
-    """
-    rules = sorted(
-        (_read(path) for path in sorted((ontology / "rules").glob("*.rq"))), key=lambda rule: rule.code
-    )
-    for before, rule in pairwise(rules):
-        if before.code == rule.code:
-            raise UnreadableInput(
-                f"{rule.name}.rq: {rule.code} is the code of {before.name}.rq; choose another"
-            )
-    return rules
 
 
 def judge(asserted: Iterable[ox.Triple], ontology: Path) -> list[Finding]:
@@ -164,6 +101,8 @@ def offenders(rule: Rule, store: ox.Store, touched: Collection[str] | None = Non
         via = ox.NamedNode(rule.via)
         for node in map(ox.NamedNode, sorted(touched)):
             for link in store.quads_for_pattern(node, via, None):
+                if isinstance(link.object, ox.NamedNode) and link.object.value in touched:
+                    continue  # it was asked about above
                 found = _rows(store, f"{head} VALUES ?this {{ {link.object} }} {body}")
                 # What a standing focus merely lacks is no fault of the node.
                 grave = [r for r in found if "severity" not in r or r["severity"].value == Severity.VIOLATION]
@@ -201,24 +140,6 @@ def _eligible(rule: Rule, column: str, nodes: list[ox.NamedNode], store: ox.Stor
     return [n for n in nodes if any(any(store.quads_for_pattern(n, p, None)) for p in properties)]
 
 
-def check_rules(rules: Iterable[Rule], vocabulary: Vocabulary) -> list[Diagnostic]:
-    """Return, per term of a rule that the ontology does not declare, a finding: with it nothing can match."""
-    declared = {c.iri for c in vocabulary.classes.values()} | {p.iri for p in vocabulary.properties.values()}
-    declared |= set(vocabulary.concepts)
-    declared |= {iri for concepts in vocabulary.concepts.values() for iri in concepts.values()}
-    near = {slug(iri) for iri in declared}
-    found = []
-    for rule in rules:
-        places = {iri: Token("", "", 0) for _, iri in rule.targets}
-        places |= {base + t.text[4:]: t for base in (FOE, VOC) for t in _names(rule, _PREFIX[base])}
-        for iri, token in places.items():
-            if iri not in declared:
-                what = f'"{slug(iri)}" is not in the ontology, so that the rule finds nothing'
-                cure = did_you_mean(slug(iri), near) or "mend it, or declare it first"
-                found.append(Diagnostic(_region(rule, token), "FOE300", what, cure, value=iri))
-    return sorted(found, key=lambda d: (d.region, d.value))
-
-
 def to_diagnostic(finding: Finding, region: Region) -> Diagnostic:
     """Return a finding as a diagnostic at a place, with the evidence of the node that stands in its message."""
     ids = (
@@ -236,77 +157,6 @@ def to_diagnostic(finding: Finding, region: Region) -> Diagnostic:
     )
 
 
-def _read(path: Path) -> Rule:
-    name = path.name
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UnreadableInput(f"{path}: {error}") from error
-    header = _header(text, name)
-    tokens = check_query(text, name)
-    try:
-        solutions = ox.Store().query(text)
-    except SyntaxError as error:
-        raise UnreadableInput(f"{name}: not SPARQL: {' '.join(str(error.msg).split())}") from error
-    if not isinstance(solutions, ox.QuerySolutions):
-        raise UnreadableInput(f"{name}: a rule is a SELECT whose rows are offenders")
-    columns = frozenset(variable.value for variable in solutions.variables)
-    if "this" not in columns or not columns <= _COLUMNS:
-        raise UnreadableInput(
-            f"{name}: a rule projects ?this and, of {', '.join(sorted(_COLUMNS))}, what it has"
-        )
-    for key in ("message", "cure"):
-        unknown = set(_PLACEHOLDER.findall(header[key])) - columns
-        if unknown:
-            raise UnreadableInput(f"{name}: {key} names {{{min(unknown)}}}, which the query does not project")
-    targets = [(key, term) for key in _TARGETS if key in header for term in header[key].split(",")]
-    return Rule(
-        name=path.stem,
-        code=header["code"],
-        severity=Severity(header["severity"]),
-        message=header["message"],
-        cure=header["cure"],
-        rule=header["rule"],
-        example=header["example"],
-        targets=tuple((key, FOE + term.strip()) for key, term in targets),
-        symmetric=header.get("symmetric") == "true",
-        mirrored=header.get("mirrored") == "true",
-        other=header.get("other", ""),
-        via=FOE + header["via"] if header.get("via") else "",
-        shacl=header.get("shacl") != "false",
-        text=text,
-        body=next(token.start for token in tokens if token.text == "{") + 1,
-        columns=columns,
-    )
-
-
-def _header(text: str, name: str) -> dict[str, str]:
-    lines = "".join(line[3:] + "\n" for line in text.splitlines() if line.startswith("#+ "))
-    document = read_yaml(lines, name)
-    entries = document.entries if isinstance(document, Mapping) else {}
-    header = {key: node.text for key, node in entries.items() if isinstance(node, Scalar)}
-    missing = [key for key in _TEXTS if not header.get(key)] or (
-        [] if {*_TARGETS} & {*header} else [_TARGETS[0]]
-    )
-    unknown = {*entries} - {*_TEXTS, *_TARGETS, *_FLAGS}
-    if missing or unknown:
-        fault = f'has no "{missing[0]}"' if missing else f'has an unknown key "{min(unknown)}"'
-        raise UnreadableInput(f"{name}: the header of the rule {fault}")
-    if not _CODE.fullmatch(header["code"]) or header["severity"] not in [s.value for s in Severity]:
-        raise UnreadableInput(f"{name}: a rule has a code like FOE301, and is a violation or a warning")
-    return header
-
-
-def _names(rule: Rule, prefix: str) -> list[Token]:
-    tokens = tokenize(rule.text, rule.name)
-    return [t for t in tokens if t.kind == "name" and t.text.startswith(prefix) and t.text != prefix]
-
-
-def _region(rule: Rule, token: Token) -> Region:
-    line, column = map(int, place(rule.text, token.start).split(":"))
-    return Region(f"ontology/rules/{rule.name}.rq", line, column, line, column + len(token.text))
-
-
 def _finding(rule: Rule, row: Row) -> Finding:
     def iri(column: str) -> str:
         return row[column].value if column in row else ""
@@ -314,7 +164,7 @@ def _finding(rule: Rule, row: Row) -> Finding:
     texts = {column: slug(term.value) for column, term in row.items()}
 
     def filled(template: str) -> str:
-        return _PLACEHOLDER.sub(lambda match: texts.get(match[1], "?"), template)
+        return PLACEHOLDER.sub(lambda match: texts.get(match[1], "?"), template)
 
     return Finding(
         iri("this"),

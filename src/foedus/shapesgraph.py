@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from foedus.diagnostics import Severity
 from foedus.namespaces import RDF, SH, SHAPE
-from foedus.rules import Rule
+from foedus.rulefiles import Rule
 
 _TYPE = ox.NamedNode(RDF + "type")
 _SEVERITY = {

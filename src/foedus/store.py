@@ -63,7 +63,8 @@ class Store(Protocol):
         ``prefixes`` serve a text that does not declare its own. Raise UnreadableInput where the text is no
         query, could reach beyond this graph, or exceeds a limit: ``max_rows`` (0: none) is one of the answer's.
         """
-        ...
+        check_query(text, name)
+        return self.evaluate(text, name, prefixes, max_rows)
 
     def evaluate(
         self, text: str, name: str = "query", prefixes: dict[str, str] | None = None, max_rows: int = 0
@@ -75,8 +76,8 @@ class Store(Protocol):
         ...
 
 
-class EmbeddedStore:
-    """A ``Store`` in this very process: Oxigraph's."""
+class EmbeddedStore(Store):
+    """A graph in this very process: Oxigraph's."""
 
     def __init__(self, engine: ox.Store, default_graph: str = "") -> None:
         """Ask the engine's default graph, or the graph of that IRI in its place."""
@@ -93,13 +94,6 @@ class EmbeddedStore:
     def ask(self, text: str) -> bool:
         """Return the truth of an ASK, as ``Store.ask`` says."""
         return bool(self._engine.query(text, default_graph=self._graph))
-
-    def query(
-        self, text: str, name: str = "query", prefixes: dict[str, str] | None = None, max_rows: int = 0
-    ) -> Answer:
-        """Return the answer of any query, as ``Store.query`` says."""
-        check_query(text, name)
-        return self.evaluate(text, name, prefixes, max_rows)
 
     def evaluate(
         self, text: str, name: str = "query", prefixes: dict[str, str] | None = None, max_rows: int = 0

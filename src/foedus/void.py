@@ -13,7 +13,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from foedus.namespaces import DCTERMS, FOE, ID, PREFIXES, RDF, SKOS, VOC, XSD
+from foedus.facts import Facts
+from foedus.namespaces import DCTERMS, FOE, ID, PREFIXES, RDF, SKOS, VOC
 from foedus.turtle import digest, to_turtle
 
 DATASET: Final = "https://w3id.org/foedus/dataset/"
@@ -38,31 +39,6 @@ _Statement = tuple[str, str, ox.NamedNode | ox.Literal]
 """A triple: the IRIs of subject and property, and the value."""
 
 
-class _Facts:
-    """Triples in the making."""
-
-    def __init__(self) -> None:
-        self.triples: list[ox.Triple] = []
-
-    def link(self, subject: str, path: str, *targets: str) -> None:
-        for target in targets:
-            self._add(subject, path, ox.NamedNode(target))
-
-    def say(self, subject: str, path: str, text: str, language: str = "", datatype: str = "string") -> None:
-        kind = ox.NamedNode(XSD + datatype)
-        self._add(
-            subject,
-            path,
-            ox.Literal(text, language=language) if language else ox.Literal(text, datatype=kind),
-        )
-
-    def count(self, subject: str, path: str, number: int) -> None:
-        self.say(subject, path, str(number), datatype="integer")
-
-    def _add(self, subject: str, path: str, value: ox.NamedNode | ox.Literal) -> None:
-        self.triples.append(ox.Triple(ox.NamedNode(subject), ox.NamedNode(path), value))
-
-
 def describe_dataset(
     dossier: str, asserted: Iterable[ox.Triple], inferred: Iterable[ox.Triple], files: Mapping[str, bytes]
 ) -> bytes:
@@ -73,7 +49,7 @@ def describe_dataset(
     """
     told, added = _statements(asserted), _statements(inferred)
     dataset = DATASET + dossier
-    facts = _Facts()
+    facts = Facts()
     facts.link(dataset, _TYPE, _VOID + "Dataset", _DCAT + "Dataset")
     facts.say(dataset, DCTERMS + "identifier", dossier)
     _add_sources(facts, dataset, told)
@@ -96,7 +72,7 @@ def describe_dataset(
     return to_turtle(facts.triples, PREFIXES | {"dcat": _DCAT, "spdx": _SPDX, "void": _VOID})
 
 
-def _add_sources(facts: _Facts, dataset: str, triples: set[_Statement]) -> None:
+def _add_sources(facts: Facts, dataset: str, triples: set[_Statement]) -> None:
     """Add title, sources and licence: that of the most demanding source, none where one cannot be told."""
     sources = sorted(
         s for s, path, value in triples if path == _TYPE and value == ox.NamedNode(FOE + "Source")
@@ -113,7 +89,7 @@ def _add_sources(facts: _Facts, dataset: str, triples: set[_Statement]) -> None:
         facts.link(dataset, DCTERMS + "license", next(iri for _, iri in _LICENCES if iri in allowed))
 
 
-def _add_statistics(facts: _Facts, dataset: str, triples: set[_Statement]) -> None:
+def _add_statistics(facts: Facts, dataset: str, triples: set[_Statement]) -> None:
     classes: Counter[str] = Counter(value.value for _, path, value in triples if path == _TYPE)
     for path, number in (
         ("triples", len(triples)),
@@ -132,7 +108,7 @@ def _add_statistics(facts: _Facts, dataset: str, triples: set[_Statement]) -> No
         facts.count(partition, _VOID + "entities", number)
 
 
-def _add_file(facts: _Facts, dataset: str, name: str, content: bytes) -> None:
+def _add_file(facts: Facts, dataset: str, name: str, content: bytes) -> None:
     file, checksum = DATASET + name, f"{DATASET}{name}#sha256"
     facts.link(dataset, _DCAT + "distribution", file)
     facts.link(file, _TYPE, _DCAT + "Distribution")

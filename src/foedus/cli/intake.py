@@ -142,7 +142,7 @@ def print_findings(
 
 def _codes(home: Home) -> dict[str, Code]:
     from foedus.codes import CODES, Code
-    from foedus.rules import read_rules
+    from foedus.rulefiles import read_rules
 
     return CODES | {r.code: Code(r.rule, r.example, r.cure) for r in read_rules(home.ontology)}
 

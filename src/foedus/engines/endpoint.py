@@ -15,8 +15,7 @@ from foedus.diagnostics import UnreadableInput
 from foedus.engines import MAX_BYTES, TIMEOUT
 from foedus.engines.syntax import check_syntax, declare
 from foedus.engines.web import Reply, check_address, send
-from foedus.sparqltext import check_query
-from foedus.store import Answer, collect, collect_triples
+from foedus.store import Answer, Store, collect, collect_triples
 
 MAX_ADDRESS: Final = 2_000
 """Characters of a request's address up to which GET is used, which caches understand; beyond, POST."""
@@ -28,7 +27,7 @@ _END = re.compile(rb"(\]\s*\}|true|false)\s*\}\s*$")
 """How results in JSON end where nothing stands after the rows."""
 
 
-class Endpoint:
+class Endpoint(Store):
     """A ``Store`` that a server keeps; what anyone wrote is checked here before it is sent there."""
 
     def __init__(
@@ -60,13 +59,6 @@ class Endpoint:
             if not isinstance(found, ox.QueryBoolean):
                 raise UnreadableInput(f"{self._url}: answers an ASK with neither true nor false")
             return bool(found)
-
-    def query(
-        self, text: str, name: str = "query", prefixes: dict[str, str] | None = None, max_rows: int = 0
-    ) -> Answer:
-        """Return the answer of any query, as ``Store.query`` says."""
-        check_query(text, name)
-        return self.evaluate(text, name, prefixes, max_rows)
 
     def evaluate(
         self, text: str, name: str = "query", prefixes: dict[str, str] | None = None, max_rows: int = 0

@@ -12,11 +12,10 @@ from rdflib.query import Result
 from foedus.diagnostics import UnreadableInput
 from foedus.engines.embedded import parse_file
 from foedus.engines.syntax import check_syntax, declare
-from foedus.sparqltext import check_query
-from foedus.store import Answer, collect, collect_triples
+from foedus.store import Answer, Store, collect, collect_triples
 
 
-class RdflibStore:
+class RdflibStore(Store):
     """A ``Store`` whose queries rdflib evaluates.
 
     Files are parsed by the embedded engine all the same: rdflib's parsers accept what is no Turtle, and follow
@@ -41,13 +40,6 @@ class RdflibStore:
     def ask(self, text: str) -> bool:
         """Return the truth of an ASK, as ``Store.ask`` says."""
         return bool(self._result(text).askAnswer)
-
-    def query(
-        self, text: str, name: str = "query", prefixes: dict[str, str] | None = None, max_rows: int = 0
-    ) -> Answer:
-        """Return the answer of any query, as ``Store.query`` says."""
-        check_query(text, name)
-        return self.evaluate(text, name, prefixes, max_rows)
 
     def evaluate(
         self, text: str, name: str = "query", prefixes: dict[str, str] | None = None, max_rows: int = 0

@@ -151,7 +151,7 @@ class _Front:
     def __init__(self, home: Home, pages: ASGIApp) -> None:
         self._home = home
         self._pages = pages
-        self._sparql = Protocol(home)
+        self._sparql = Protocol()
         self._direct: dict[str, ASGIApp] = {
             "/sparql": self._sparql,
             "/.well-known/void": VoidDescription(home),

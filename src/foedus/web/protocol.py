@@ -65,14 +65,13 @@ class _Reply(NamedTuple):
 class Protocol:
     """The application at ``/sparql``; its pool is set while the server runs."""
 
-    def __init__(self, home: Home) -> None:
-        self.pool: Pool | None = None
-        self._home = home
+    def __init__(self) -> None:
+        self._serving: Pool | None = None
         self._cache = AnswerCache(0)
 
     def serve_from(self, pool: Pool | None) -> None:
         """Ask this pool from now on, or none."""
-        self.pool = pool
+        self._serving = pool
         self._cache = AnswerCache(pool.limits.cache if pool else 0)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -127,17 +126,18 @@ class Protocol:
         pool = self._pool()
         results = negotiate(accept, RESULT_TYPES)
         graph = negotiate(accept, GRAPH_TYPES)
+        changing = _CHANGING.search(text)
         key = (pool.version, text, results, graph)
         found: Serialized | None = self._cache.get(key)
         if found is None:
             inquiry = Inquiry(text, results, graph, pool.limits.timeout, pool.limits.max_bytes)
             found, version = await pool.serialize(inquiry)
             key = (version, *key[1:])
-            if not _CHANGING.search(text):
+            if not changing:
                 self._cache.put(key, found)
         if not found.form:
             raise Refusal(406, f"answers come as {', '.join([*RESULT_TYPES, *GRAPH_TYPES])}")
-        if _CHANGING.search(text):
+        if changing:
             return _Reply(200, _SENT_AS[found.form], found.body, ((b"cache-control", b"no-store"),))
         tag = b'"' + hashlib.sha256("\0".join(key).encode()).hexdigest()[:32].encode() + b'"'
         about = ((b"etag", tag), (b"cache-control", b"public, no-cache"), (b"vary", b"accept"))
@@ -146,9 +146,9 @@ class Protocol:
         return _Reply(200, _SENT_AS[found.form], found.body, about)
 
     def _pool(self) -> Pool:
-        if self.pool is None:
+        if self._serving is None:
             raise Busy
-        return self.pool
+        return self._serving
 
 
 class VoidDescription:

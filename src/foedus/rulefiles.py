@@ -1,0 +1,175 @@
+"""The files of rules in ``ontology/rules/``: what each says of itself, and whether it is in order.
+
+A rule is a SELECT over the asserted graph and the vocabularies. It projects ``?this``, the focus, and may
+project ``?path`` (the property at fault), ``?value``, ``?other`` (the node with which it collides),
+``?otherValue`` and ``?severity``. Its ``#+`` header is YAML: ``code``, ``severity``, ``message`` and ``cure``
+(with ``{this}``, ``{value}``, ``{other}``, ``{otherValue}``), ``rule`` and ``example`` to explain it, and
+``targetClass`` or ``targetSubjectsOf``, the nodes that it can be about; ``symmetric: true`` where either of
+the two nodes is an offender (``mirrored: true`` where each row has its mirror image), ``other`` for a pattern
+that any ``?other`` satisfies, by which most nodes are told to be none, ``via`` for a property by which a touched
+node leads to the focus that it bears on, ``shacl: false`` where SHACL-SPARQL does not allow the form of the query.
+
+So that a rule can be run for a few nodes of a large graph, its patterns stand in the outermost group, where
+a row of values binds them; sub-queries and unions would be evaluated whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+import pyoxigraph as ox
+
+from foedus.diagnostics import Diagnostic, Region, Severity, UnreadableInput, did_you_mean
+from foedus.documents import Mapping, Scalar, read_yaml
+from foedus.namespaces import FOE, VOC, slug
+from foedus.sparqltext import Token, check_query, place, tokenize
+from foedus.vocabulary import Vocabulary
+
+PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
+"""The name of a column in a message or cure."""
+
+_TEXTS = ("code", "severity", "message", "cure", "rule", "example")
+_TARGETS = ("targetClass", "targetSubjectsOf")
+_FLAGS = ("symmetric", "mirrored", "shacl", "other", "via")
+_CODE = re.compile(r"FOE3\d\d")
+_COLUMNS = frozenset({"this", "path", "value", "other", "otherValue", "severity"})
+_PREFIX = {FOE: "foe:", VOC: "voc:"}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule as its file states it."""
+
+    name: str
+    code: str
+    severity: Severity
+    message: str
+    cure: str
+    rule: str
+    example: str
+    targets: tuple[tuple[str, str], ...]
+    """The nodes that the rule can be about: pairs of ``targetClass`` or ``targetSubjectsOf`` and an IRI."""
+    symmetric: bool
+    mirrored: bool
+    other: str
+    """A pattern that whatever is ``?other`` satisfies; '' where the rule states none."""
+    via: str
+    """The IRI of a property whose subjects bear on the focus that is its object; '' where there is none."""
+    shacl: bool
+    text: str
+    """The whole file, header included."""
+    body: int
+    """The offset in the text of the first pattern, behind the brace that opens the outermost group."""
+    columns: frozenset[str]
+
+
+def read_rules(ontology: Path) -> list[Rule]:
+    """Return the rules in ``ontology/rules``, sorted by code.
+
+    Raise UnreadableInput where a file is no rule: its header lacks a key or has an unknown one, its query is
+    none or could reach beyond the graph, or its code is taken.
+    """
+    rules = sorted(
+        (_read(path) for path in sorted((ontology / "rules").glob("*.rq"))), key=lambda rule: rule.code
+    )
+    for before, rule in pairwise(rules):
+        if before.code == rule.code:
+            raise UnreadableInput(
+                f"{rule.name}.rq: {rule.code} is the code of {before.name}.rq; choose another"
+            )
+    return rules
+
+
+def check_rules(rules: Iterable[Rule], vocabulary: Vocabulary) -> list[Diagnostic]:
+    """Return, per term of a rule that the ontology does not declare, a finding: with it nothing can match."""
+    declared = {c.iri for c in vocabulary.classes.values()} | {p.iri for p in vocabulary.properties.values()}
+    declared |= set(vocabulary.concepts)
+    declared |= {iri for concepts in vocabulary.concepts.values() for iri in concepts.values()}
+    near = {slug(iri) for iri in declared}
+    found = []
+    for rule in rules:
+        named = [iri for _, iri in rule.targets] + [rule.via] * bool(rule.via)
+        places = {iri: Token("", "", 0) for iri in named}
+        places |= {base + t.text[4:]: t for base in (FOE, VOC) for t in _names(rule, _PREFIX[base])}
+        for iri, token in places.items():
+            if iri not in declared:
+                what = f'"{slug(iri)}" is not in the ontology, so that the rule finds nothing'
+                cure = did_you_mean(slug(iri), near) or "mend it, or declare it first"
+                found.append(Diagnostic(_region(rule, token), "FOE300", what, cure, value=iri))
+    return sorted(found, key=lambda d: (d.region, d.value))
+
+
+def _read(path: Path) -> Rule:
+    name = path.name
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableInput(f"{path}: {error}") from error
+    header = _header(text, name)
+    tokens = check_query(text, name)
+    try:
+        solutions = ox.Store().query(text)
+    except SyntaxError as error:
+        raise UnreadableInput(f"{name}: not SPARQL: {' '.join(str(error.msg).split())}") from error
+    if not isinstance(solutions, ox.QuerySolutions):
+        raise UnreadableInput(f"{name}: a rule is a SELECT whose rows are offenders")
+    columns = frozenset(variable.value for variable in solutions.variables)
+    if "this" not in columns or not columns <= _COLUMNS:
+        raise UnreadableInput(
+            f"{name}: a rule projects ?this and, of {', '.join(sorted(_COLUMNS))}, what it has"
+        )
+    for key in ("message", "cure"):
+        unknown = set(PLACEHOLDER.findall(header[key])) - columns
+        if unknown:
+            raise UnreadableInput(f"{name}: {key} names {{{min(unknown)}}}, which the query does not project")
+    targets = [(key, term) for key in _TARGETS if key in header for term in header[key].split(",")]
+    return Rule(
+        name=path.stem,
+        code=header["code"],
+        severity=Severity(header["severity"]),
+        message=header["message"],
+        cure=header["cure"],
+        rule=header["rule"],
+        example=header["example"],
+        targets=tuple((key, FOE + term.strip()) for key, term in targets),
+        symmetric=header.get("symmetric") == "true",
+        mirrored=header.get("mirrored") == "true",
+        other=header.get("other", ""),
+        via=FOE + header["via"] if header.get("via") else "",
+        shacl=header.get("shacl") != "false",
+        text=text,
+        body=next(token.start for token in tokens if token.text == "{") + 1,
+        columns=columns,
+    )
+
+
+def _header(text: str, name: str) -> dict[str, str]:
+    lines = "".join(line[3:] + "\n" for line in text.splitlines() if line.startswith("#+ "))
+    document = read_yaml(lines, name)
+    entries = document.entries if isinstance(document, Mapping) else {}
+    header = {key: node.text for key, node in entries.items() if isinstance(node, Scalar)}
+    missing = [key for key in _TEXTS if not header.get(key)] or (
+        [] if {*_TARGETS} & {*header} else [_TARGETS[0]]
+    )
+    unknown = {*entries} - {*_TEXTS, *_TARGETS, *_FLAGS}
+    if missing or unknown:
+        fault = f'has no "{missing[0]}"' if missing else f'has an unknown key "{min(unknown)}"'
+        raise UnreadableInput(f"{name}: the header of the rule {fault}")
+    if not _CODE.fullmatch(header["code"]) or header["severity"] not in [s.value for s in Severity]:
+        raise UnreadableInput(f"{name}: a rule has a code like FOE301, and is a violation or a warning")
+    return header
+
+
+def _names(rule: Rule, prefix: str) -> list[Token]:
+    tokens = tokenize(rule.text, rule.name)
+    return [t for t in tokens if t.kind == "name" and t.text.startswith(prefix) and t.text != prefix]
+
+
+def _region(rule: Rule, token: Token) -> Region:
+    line, column = map(int, place(rule.text, token.start).split(":"))
+    return Region(f"ontology/rules/{rule.name}.rq", line, column, line, column + len(token.text))
