@@ -43,6 +43,7 @@ KNOWN = {
     ("virtuoso", "in-force"): _BOUND,
     ("virtuoso", "membership-history"): _BOUND,
     ("virtuoso", "neighbours"): _BOUND,
+    ("virtuoso", "perceptions"): _TWICE,
     ("virtuoso", "places"): _LOST,
     ("virtuoso", "predecessors"): _BOUND,
     ("virtuoso", "statements"): _LOST,
