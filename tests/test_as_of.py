@@ -34,6 +34,7 @@ def _as_of(name: str) -> Parameter:
 
 RECORDS = {
     "diplomatic-relations": ("DiplomaticRelation", {}),
+    "intervals": ("Mission", {}),
     "forces": ("Stationing", {}),
     "members": ("MembershipStatus", {}),
     "membership-history": ("MembershipStatus", {"member": ["armenia"]}),

@@ -17,6 +17,7 @@ from matrix import servers
 from matrix.servers import Missing
 from test_queries import GOLDEN, NAMES, rows
 
+from foedus.diagnostics import UnreadableInput
 from foedus.engines.embedded import open_folder
 from foedus.home import Home
 from foedus.loading import load_folder
@@ -35,12 +36,14 @@ ENGINES = ["pyoxigraph", "pyoxigraph-folder", *SERVERS]
 
 _TWICE = "Virtuoso 7.2.5 gives a row with and without an OPTIONAL, by its statistics of a fresh graph"
 _BOUND = "Virtuoso 7.2.5 takes what an OPTIONAL or a VALUES row leaves undefined for bound"
+_CRASH = "Virtuoso 7.2.5's compiler gives up with its own fault SQ156"
 _LOST = "Virtuoso 7.2.5 loses an OPTIONAL after a UNION, or of a variable that a VALUES row leaves undefined"
 
 KNOWN = {
     ("virtuoso", "court-cases"): _BOUND,
     ("virtuoso", "events"): _TWICE,
     ("virtuoso", "in-force"): _BOUND,
+    ("virtuoso", "intervals"): _CRASH,
     ("virtuoso", "membership-history"): _BOUND,
     ("virtuoso", "neighbours"): _BOUND,
     ("virtuoso", "perceptions"): _TWICE,
@@ -99,7 +102,12 @@ def test_a_stored_query_gives_its_golden_rows(
     if isinstance(engine, Missing):
         require(called, False, str(engine))
     assert not isinstance(engine, Missing)
-    answer = engine.query((home.queries / f"{name}.rq").read_text(encoding="utf-8"), name)
+    try:
+        answer = engine.query((home.queries / f"{name}.rq").read_text(encoding="utf-8"), name)
+    except UnreadableInput as error:
+        if called == "virtuoso" and "SQ156" in str(error):
+            pytest.xfail(KNOWN.get((called, name), _CRASH))
+        raise
     assert isinstance(answer, Solutions)
     golden = (GOLDEN / name / "expected.tsv").read_text(encoding="utf-8")
     difference = rows(sparql_tsv(answer), _by_value)
