@@ -74,7 +74,7 @@ LAYERS = [
         "tracing",
     ],
     ["asking", "coverage", "export", "loading", "standing"],
-    ["build", "neighbourhood", "repairs", "worker"],
+    ["build", "neighbourhood", "repairs", "timelines", "worker"],
     ["additions", "checking", "supervision"],
     ["homecheck", "mentions"],
     ["web"],

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from foedus.diagnostics import UnreadableInput
 from foedus.engines import MAX_BYTES, Dataset
 from foedus.home import Home
 from foedus.namespaces import PREFIXES
 from foedus.parameters import bind
 from foedus.results import render
-from foedus.store import Store
+from foedus.store import Solutions, Store
 from foedus.storedqueries import StoredQuery
 
 MAX_ROWS: Final = 1_000_000
@@ -63,3 +65,13 @@ def answer(question: Question, store: Store) -> Printed:
     types = {column.name: column.type for column in question.query.columns} if question.query else {}
     text = render(found, store, question.form, question.width, question.bold, types)
     return Printed(text, not isinstance(found, bool) and not found.rows)
+
+
+def solve(query: StoredQuery, store: Store, values: Mapping[str, Sequence[str]]) -> Solutions:
+    """Return the rows of a stored query with these values; raise UnknownName or UnreadableInput as ``bind`` does."""
+    found = store.evaluate(bind(query, store, values), query.name)
+    if isinstance(found, bool):
+        raise UnreadableInput(
+            f"{query.file}: answers yes or no, and no rows; ask it with: foedus run {query.name}"
+        )
+    return found

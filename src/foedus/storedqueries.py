@@ -94,6 +94,20 @@ def find_query(home: Home, name: str) -> StoredQuery:
     return read_query(path, name)
 
 
+def provided_query(home: Home, name: str) -> StoredQuery:
+    """Return the home's stored query of that name or, where it keeps queries without this one, the built-in one.
+
+    Raise UnknownName where neither has it, UnreadableInput where its file is not in order.
+    """
+    try:
+        return find_query(home, name)
+    except UnknownName:
+        built_in = Home.find()
+        if built_in.queries == home.queries:
+            raise
+        return find_query(built_in, name)
+
+
 def read_query(path: Path, name: str) -> StoredQuery:
     """Return the stored query in a file; raise UnreadableInput with the place of what is wrong with it.
 

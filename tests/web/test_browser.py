@@ -22,6 +22,7 @@ KINDS = [
     "/id/armenia",
     "/queries",
     "/queries/members",
+    "/timeline",
     "/treaties",
     "/as-of/2020-01-01",
     "/check",
@@ -84,6 +85,34 @@ def test_a_form_leads_to_an_address_and_a_bad_record_to_its_line(browser: Any, a
     page.fill("#text", "- {id: x, type: Evnt}")
     page.click("main form button")
     assert "Line 1, violation FOE112" in page.inner_text("main")
+
+
+def test_the_line_of_time_filters_and_zooms(browser: Any, address: str) -> None:
+    """A choice and a zoom change picture, list and address at once; the address gives the same again."""
+    page = browser.new_page()
+    troubles: list[str] = []
+    page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
+    page.on("request", lambda r: None if r.url.startswith(address) else troubles.append(r.url))
+    page.goto(f"{address}/timeline")
+    listed, drawn = "#list > li:not([hidden])", '#chart a[data-number]:not([display="none"])'
+    everything = page.locator(listed).count()
+    assert page.locator(drawn).count() == everything
+    page.select_option("#by-actor", "russia")
+    of_russia = page.locator(listed).count()
+    assert 0 < of_russia < everything
+    assert "actor=russia" in page.url
+    page.click("text=Zoom in")
+    nearer = page.locator(listed).count()
+    assert 0 < nearer < of_russia
+    assert page.locator(drawn).count() == nearer
+    assert "from=" in page.url
+    page.goto(page.url)
+    assert page.locator(listed).count() == nearer
+    page.click("text=Everything since")
+    assert page.locator(listed).count() > of_russia
+    page.hover(f"{drawn} >> nth=3", force=True)
+    assert ":" in page.inner_text("#readout")
+    assert not troubles
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

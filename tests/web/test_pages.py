@@ -27,7 +27,15 @@ PAGES = [
         "/check",
     ),
     *("/positions", "/positions?on=trade", "/as-of/speaksUntil", "/compare?from=1930-01-01&to=1931-12-31"),
-    *("/ontology", "/queries/timeline.json", "/queries/timeline.csv", "/search.json?q=treaty"),
+    *(
+        "/ontology",
+        "/timeline",
+        "/timeline?from=1930",
+        "/timeline.csv",
+        "/queries/timeline.json",
+        "/queries/timeline.csv",
+        "/search.json?q=treaty",
+    ),
 ]
 EVIL = '"><script>alert(1)</script>'
 

@@ -8,9 +8,8 @@ import click
 
 from foedus.cli.ask import run_query
 from foedus.cli.querycommand import QueryCommand, home_of
-from foedus.diagnostics import UnknownName
 from foedus.home import Home
-from foedus.storedqueries import StoredQuery, find_query
+from foedus.storedqueries import provided_query
 
 _QUERY: Final = "changes"
 
@@ -22,15 +21,9 @@ class _StoredQueryCommand(click.Command):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
         home = home_of(parent) if parent else Home.find()
-        return QueryCommand(_find(home), run_query).make_context(info_name, args, parent, **extra)
-
-
-def _find(home: Home) -> StoredQuery:
-    """Return the home's query or, where it keeps queries of its own without this one, the built-in one."""
-    try:
-        return find_query(home, _QUERY)
-    except UnknownName:
-        return find_query(Home.find(), _QUERY)
+        return QueryCommand(provided_query(home, _QUERY), run_query).make_context(
+            info_name, args, parent, **extra
+        )
 
 
 changes = _StoredQueryCommand(_QUERY, short_help="Tell what changed between two days.")

@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from foedus.diagnostics import FoedusError, UnknownName
 from foedus.home import Home
 from foedus.web.negotiation import negotiate
-from foedus.web.pages import checks, general, questions, things
+from foedus.web.pages import checks, general, questions, things, timeline
 from foedus.web.pool import Pool
 from foedus.web.protocol import Protocol, VoidDescription
 from foedus.web.rendering import STATIC, render_page
@@ -66,6 +66,7 @@ def make_app(site: Site) -> ASGIApp:
         "/treaties": lambda s, r: questions.treaties(s),
         "/positions": lambda s, r: questions.positions(s, r.query_params.get("on", "")),
         "/as-of/{day}": lambda s, r: questions.as_of(s, r.path_params["day"]),
+        "/timeline": lambda s, r: timeline.timeline(s, _values(r)),
         "/compare": lambda s, r: questions.compare(s, _values(r)),
         "/ontology": lambda s, r: general.ontology(s),
     }

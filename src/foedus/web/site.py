@@ -8,13 +8,12 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from foedus.diagnostics import UnknownName
+from foedus.asking import solve
 from foedus.entities import labels
 from foedus.home import Home
 from foedus.namespaces import FOE
-from foedus.parameters import bind
 from foedus.store import Solutions, Store
-from foedus.storedqueries import StoredQuery, find_query
+from foedus.storedqueries import StoredQuery, provided_query
 from foedus.vocabulary import Vocabulary
 
 
@@ -72,18 +71,11 @@ class Site:
 
     def query(self, name: str) -> StoredQuery:
         """Return the home's stored query, or the built-in one; raise UnknownName where there is none."""
-        try:
-            return find_query(self.home, name)
-        except UnknownName:
-            built_in = Home.find()
-            if built_in.queries == self.home.queries:
-                raise
-            return find_query(built_in, name)
+        return provided_query(self.home, name)
 
     def rows(self, query: StoredQuery, values: Mapping[str, list[str]]) -> Solutions:
         """Return a stored query's rows; raise as ``bind`` does."""
-        found = self.store.evaluate(bind(query, self.store, values), query.name)
-        return Solutions(("answer",), []) if isinstance(found, bool) else found
+        return solve(query, self.store, values)
 
     @cached_property
     def sides(self) -> tuple[Side, ...]:
