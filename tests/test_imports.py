@@ -10,7 +10,7 @@ import pytest
 import foedus
 
 LAYERS = [
-    ["cache", "codes", "dates", "diagnostics", "namespaces", "sentences", "tables"],
+    ["cache", "codes", "dates", "diagnostics", "namespaces", "sentences", "tables", "timescale"],
     [
         "builtfiles",
         "closure",
@@ -76,7 +76,7 @@ LAYERS = [
     ["asking", "coverage", "export", "loading", "standing"],
     ["build", "neighbourhood", "repairs", "timelines", "worker"],
     ["additions", "checking", "supervision"],
-    ["homecheck", "mentions"],
+    ["homecheck", "mentions", "plotting"],
     ["web"],
     ["cli"],
 ]
@@ -88,6 +88,7 @@ FOREIGN = {
     "owlrl": {"closure"},
     "pyshacl": {"validation"},
     "rdflib": {"closure", "engines", "validation"},
+    "altair": {"plotting"},
     "click": {"cli"},
     "jinja2": {"web"},
     "starlette": {"web"},

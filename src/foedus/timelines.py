@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from foedus.asking import solve
+from foedus.diagnostics import UnknownName, did_you_mean
 from foedus.entities import labels
 from foedus.home import Home
 from foedus.namespaces import FOE, ID, slug
@@ -24,6 +25,9 @@ from foedus.storedqueries import provided_query
 MOMENTS: Final = "timeline"
 INTERVALS: Final = "intervals"
 
+_BEFORE: Final = 0.2
+"""The share of the moments that lies before the usual span, which would else be mostly empty."""
+_FEW: Final = 12
 _PER_QUESTION: Final = 2_000
 """Records whose participants and themes are asked for at once."""
 
@@ -42,7 +46,7 @@ class Mark:
     It may have held from ``earliest`` to ``latest`` (None: nothing bounds it on that side), and surely held from
     ``surely_from`` to ``surely_until`` (None where no day is sure). What did not last lies on one day in between.
     ``told`` is its date as the source gives it, in EDTF; ``until`` the end of what lasted. ``lane`` is what
-    successive intervals share: an office, a membership, a treaty.
+    successive records share: an office, a membership, a treaty; else the record itself.
     """
 
     id: str
@@ -95,6 +99,28 @@ class Wanted(NamedTuple):
         )
 
 
+def values(marks: Iterable[Mark]) -> dict[str, set[str]]:
+    """Return what can be wanted of marks: the slugs that any has, by the field of ``Wanted``."""
+    found: dict[str, set[str]] = {field: set() for field in Wanted._fields}
+    for mark in marks:
+        found["actor"].update(mark.actors)
+        found["theme"].update(mark.themes)
+        found["kind"].update((mark.kind.slug, mark.group))
+        found["tenor"].add(mark.tenor)
+        found["modality"].add(mark.modality)
+    return {field: slugs - {""} for field, slugs in found.items()}
+
+
+def choose(marks: Sequence[Mark], wanted: Wanted) -> list[Mark]:
+    """Return the marks that are wanted; raise UnknownName for a value that none of them has."""
+    for field, known in values(marks).items():
+        value = getattr(wanted, field)
+        if value and value not in known:
+            hint = did_you_mean(value, sorted(known)) or f"choose from {', '.join(sorted(known)[:_FEW])}"
+            raise UnknownName(f'{field}: nothing here is of "{value}"; {hint}')
+    return [mark for mark in marks if wanted.takes(mark)]
+
+
 def read_moments(home: Home, store: Store) -> list[Mark]:
     """Return everything dated that happened, was said, signed or decided, in order."""
     query = provided_query(home, MOMENTS)
@@ -107,6 +133,14 @@ def read_intervals(home: Home, store: Store) -> list[Mark]:
     return _marks(store, _rows(solve(query, store, {})), lasting=True)
 
 
+def usual_span(moments: Iterable[Mark]) -> tuple[date, date]:
+    """Return the years that a picture shows at first: from where moments begin to be many to the last of all."""
+    known = sorted(mark.order[0] for mark in moments if mark.dated)
+    if not known:
+        return date.min, date.max
+    return date(known[int(len(known) * _BEFORE)].year, 1, 1), date(known[-1].year, 12, 31)
+
+
 def _rows(found: Solutions) -> list[Mapping[str, Term | None]]:
     return [dict(zip(found.variables, row, strict=True)) for row in found.rows]
 
@@ -117,6 +151,7 @@ def _marks(store: Store, rows: Sequence[Mapping[str, Term | None]], lasting: boo
     )
     carriers = {_text(row[key]) for row in rows for key in ("record", "of") if row.get(key)}
     actors = _linked(store, carriers, "involves")
+    treaties = {} if lasting else _treaties(store, carriers)
     themes = _linked(store, carriers, "theme")
     marks = []
     for row in rows:
@@ -131,7 +166,7 @@ def _marks(store: Store, rows: Sequence[Mapping[str, Term | None]], lasting: boo
                 id=slug(record),
                 label=known.get(record) or slug(record),
                 group=slug(_text(row["kind"])) if lasting else _text(row["class"]),
-                lane=Concept(slug(lane), known.get(lane) or slug(lane)),
+                lane=treaties.get(record) or Concept(slug(lane), known.get(lane) or slug(lane)),
                 kind=Concept(slug(kind), known.get(kind) or slug(kind)),
                 tenor=slug(_text(row.get("tenor"))),
                 modality=slug(_text(row["modality"])),
@@ -148,6 +183,13 @@ def _marks(store: Store, rows: Sequence[Mapping[str, Term | None]], lasting: boo
             )
         )
     return sorted(marks, key=lambda mark: mark.order)
+
+
+def _treaties(store: Store, records: Iterable[str]) -> dict[str, Concept]:
+    """Return the treaty of each record that is an act on one, by the record's IRI."""
+    found = {record: ID + min(those) for record, those in _linked(store, records, "treaty").items()}
+    known = labels(store, sorted(set(found.values())))
+    return {record: Concept(slug(iri), known.get(iri) or slug(iri)) for record, iri in found.items()}
 
 
 def _linked(store: Store, iris: Iterable[str], key: str) -> defaultdict[str, set[str]]:

@@ -12,11 +12,11 @@ from starlette.testclient import TestClient
 
 from foedus.home import Home
 from foedus.store import open_store
+from foedus.timescale import Scale, Span, stack
 from foedus.vocabulary import read_vocabulary
 from foedus.web.app import make_app
 from foedus.web.pages import timeline
 from foedus.web.site import Site
-from foedus.web.timescale import Scale, rows
 
 
 def _client(home: Home) -> TestClient:
@@ -59,8 +59,10 @@ def test_a_scale_marks_years_or_months(first: date, last: date, expected: list[s
 
 def test_what_overlaps_stands_in_rows_of_its_own() -> None:
     """A span takes the first row in which the one before has ended."""
-    assert rows([(0, 5), (1, 2), (3, 4), (5, 6), (7, 8)], 0) == [0, 1, 1, 0, 0]
-    assert rows([(0, 5), (5, 6)], 1) == [0, 1]
+    spans = [Span(0, 5), Span(1, 2), Span(3, 4), Span(5, 6), Span(7, 8)]
+    assert stack(spans) == [0, 1, 1, 0, 0]
+    assert stack([Span(0, 5), Span(5, 6)], gap=1) == [0, 1]
+    assert stack([Span(0, 9, endless=True), Span(1, 2), Span(1, 2)]) == [2, 0, 1]
 
 
 @pytest.mark.parametrize("home", [Home.find(), built_fiction()], ids=["dossier", "fiction"])

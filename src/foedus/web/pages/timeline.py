@@ -14,15 +14,13 @@ from foedus import tables
 from foedus.entities import labels
 from foedus.namespaces import ID, VOC
 from foedus.parameters import date_range
-from foedus.timelines import Mark, Wanted, read_intervals, read_moments
+from foedus.timelines import Mark, Wanted, read_intervals, read_moments, usual_span, values
+from foedus.timescale import Scale, Span, stack
 from foedus.web.site import Page, Site
-from foedus.web.timescale import Scale, rows
 
 MARKS: Final = 800
 """Marks of one page; of more, the first ones in the time shown are drawn, and the page says so."""
 
-_USUAL: Final = 0.2
-"""The share of the moments that lies before the time shown at first, which would else be mostly empty."""
 _DOT: Final = 1.1
 """Per cent of the width that a dot takes."""
 _LETTER: Final = 0.6
@@ -80,13 +78,13 @@ class Lane(NamedTuple):
         return any(d.caption for d in self.drawn)
 
 
-def timeline(site: Site, values: Mapping[str, Sequence[str]]) -> Page:
+def timeline(site: Site, form: Mapping[str, Sequence[str]]) -> Page:
     """Return the line of time between ``from`` and ``to``, of what the other values choose.
 
     Raise UnreadableInput for a value that is no date.
     """
     moments, intervals = read_moments(site.home, site.store), read_intervals(site.home, site.store)
-    given = {key: found[0].strip() for key, found in values.items() if found and found[0].strip()}
+    given = {key: found[0].strip() for key, found in form.items() if found and found[0].strip()}
     wanted = Wanted(**{key: given.get(key, "") for key in Wanted._fields})
     scale = _scale(site, moments, given)
     placed = sorted((mark for mark in (*moments, *intervals) if mark.dated), key=_order)
@@ -117,10 +115,8 @@ _order = attrgetter("order")
 
 
 def _scale(site: Site, moments: Sequence[Mark], given: Mapping[str, str]) -> Scale:
-    """Return the time asked for; at first, from the year after which most moments lie to the end of the last."""
-    known = sorted(m.order[0] for m in moments if m.dated)
-    first = date(known[int(len(known) * _USUAL)].year, 1, 1) if known else date(1, 1, 1)
-    last = date(known[-1].year, 12, 31) if known else date.max
+    """Return the time asked for, at first the usual one."""
+    first, last = usual_span(moments)
     if "from" in given:
         first = date_range(site.store, given["from"])[0]
     if "to" in given:
@@ -166,27 +162,19 @@ def _draw(site: Site, mark: Mark, number: int, scale: Scale, shown: bool) -> Dra
 
 
 def _stack(drawn: Sequence[Drawn], gap: float) -> tuple[list[Drawn], int]:
-    """Return what is shown in rows without overlap, and how many these are.
-
-    Moments without a first or a last day, which would fill row after row, stand below the others.
-    """
-    places: dict[int, int] = {}
-    for bounded in (True, False):
-        visible = [d for d in drawn if d.shown and (_bounded(d.mark) or not gap) is bounded]
-        visible.sort(key=lambda d: d.start)
-        above = max(places.values(), default=-1) + 1
-        found = rows([(d.start, max(d.end, d.words_end)) for d in visible], gap)
-        places |= {d.number: above + row for d, row in zip(visible, found, strict=True)}
+    """Return marks with the rows of those that are shown, and how many rows these are; moments have a gap."""
+    visible = [d for d in drawn if d.shown]
+    spans = [
+        Span(d.start, max(d.end, d.words_end), bool(gap) and not (d.mark.earliest and d.mark.latest))
+        for d in visible
+    ]
+    places = {d.number: row for d, row in zip(visible, stack(spans, gap), strict=True)}
     return [d._replace(row=places.get(d.number, 0)) for d in drawn], max(places.values(), default=0) + 1
-
-
-def _bounded(mark: Mark) -> bool:
-    return mark.earliest is not None and mark.latest is not None
 
 
 def _caption(mark: Mark) -> str:
     """Return what tells an interval from the others in its lane: a status, or who held the office."""
-    if mark.lane.slug == mark.id:
+    if not mark.lasts or mark.lane.slug == mark.id:
         return ""
     return mark.label if mark.kind.slug == mark.group else mark.kind.label
 
@@ -201,26 +189,18 @@ def _style(site: Site, mark: Mark) -> str:
 
 def _fields(site: Site, marks: Sequence[Mark]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return what one can choose by: the key, and each value that a mark has, with its label."""
-    slugs = {
-        "actor": {actor for m in marks for actor in m.actors},
-        "theme": {theme for m in marks for theme in m.themes},
-        "tenor": {m.tenor for m in marks if m.tenor},
-        "modality": {m.modality for m in marks},
-    }
+    slugs = values(marks)
     iris = {
         (key, s): ID + s if key == "actor" else f"{VOC}{key}.{s}"
         for key, found in slugs.items()
         for s in found
     }
     known = labels(site.store, iris.values())
-    fields = {key: [(s, known.get(iris[key, s], s)) for s in found] for key, found in slugs.items()}
-    kinds = {m.kind.slug: m.kind.label for m in marks if m.kind.slug} | {
-        m.group: site.term(m.group) for m in marks
+    kinds = {m.kind.slug: m.kind.label for m in marks} | {m.group: site.term(m.group) for m in marks}
+    fields = {
+        key: [(s, known.get(iris[key, s]) or kinds.get(s, s)) for s in found] for key, found in slugs.items()
     }
-    return [
-        (key, sorted(found, key=lambda c: c[1]))
-        for key, found in {**fields, "kind": list(kinds.items())}.items()
-    ]
+    return [(key, sorted(found, key=lambda choice: choice[1].casefold())) for key, found in fields.items()]
 
 
 def _twins(marks: Sequence[Mark]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 _STEPS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 _MOST_TICKS: Final = 14
@@ -48,12 +48,27 @@ class Scale:
         return [(self.at(date(y, 1, 1)), str(y)) for y in years if y % step == 0]
 
 
-def rows(spans: Sequence[tuple[float, float]], gap: float) -> list[int]:
-    """Return the row of each span, sorted by their beginnings, so that none touches another within ``gap``."""
-    ends: list[float] = []
-    found = []
-    for start, end in spans:
-        row = next((n for n, taken in enumerate(ends) if taken + gap <= start), len(ends))
-        ends[row:] = [end, *ends[row + 1 :]]
-        found.append(row)
+class Span(NamedTuple):
+    """Where something begins and ends on a scale, in per cent; ``endless`` where nothing bounds one side of it."""
+
+    start: float
+    end: float
+    endless: bool = False
+
+
+def stack(spans: Sequence[Span], gap: float = 0.0) -> list[int]:
+    """Return the row of each span, so that none touches another within ``gap`` per cent.
+
+    What is endless, which would fill row after row, stands below the rest.
+    """
+    found = [0] * len(spans)
+    above = 0
+    for endless in (False, True):
+        ends: list[float] = []
+        some = [n for n, span in enumerate(spans) if span.endless is endless]
+        for number in sorted(some, key=lambda n: spans[n].start):
+            row = next((n for n, taken in enumerate(ends) if taken + gap <= spans[number].start), len(ends))
+            ends[row:] = [spans[number].end, *ends[row + 1 :]]
+            found[number] = above + row
+        above += len(ends)
     return found
