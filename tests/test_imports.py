@@ -40,6 +40,7 @@ LAYERS = [
         "validation",
         "void",
     ],
+    ["retirement"],
     [
         "citations",
         "compaction",

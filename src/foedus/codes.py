@@ -183,6 +183,11 @@ CODES: Final[dict[str, Code]] = {
         "A visit of Grand Fenwick, cited from the sentence on apples.",
         "Cite the segment that names it, or add it to the evidence.",
     ),
+    "FOE139": Code(
+        "A record names things by ids that stand for something, not by retired ones.",
+        "actor: kingdom-of-freedonia, where that id was given up for freedonia.",
+        "Write what replaced it; foedus show tells.",
+    ),
     # -- shapes
     "FOE201": Code(
         "A record has the form that the shape of its class asks for.",

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from foedus.diagnostics import UnknownName
 from foedus.namespaces import FOE, ID, PREFIXES, SKOS, slug
+from foedus.retirement import current, find_retirements
 from foedus.store import Store
 
 ANYTHING: Final = "Thing"
@@ -42,11 +43,14 @@ def find_entity(store: Store, text: str, class_name: str = "Entity") -> ox.Named
     """Return the entity of a class (or of one below it) that bears the name.
 
     A slug or IRI (also ``id:slug``) wins over labels and codes, a label as it is spelt over one that differs in
-    case, accents or blanks. Raise UnknownName, with the candidates, where there is none or more than one.
+    case, accents or blanks; a retired id stands for what replaced it. Raise UnknownName, with the candidates, where
+    there is none or more than one.
     """
     text = text.encode(errors="replace").decode()
     iri = _iri(text.strip())
-    if iri and store.ask(f"ASK {{ <{iri}> {_restriction(class_name)} }}"):
+    if iri and (class_name == ANYTHING or not _is_one(store, iri, class_name)):
+        iri = current(store, iri)
+    if iri and _is_one(store, iri, class_name):
         return ox.NamedNode(iri)
     wanted = fold(text)
     names: list[tuple[str, str]] = []
@@ -64,6 +68,12 @@ def find_entity(store: Store, text: str, class_name: str = "Entity") -> ox.Named
     near = _nearest(wanted, names) or _holding(wanted, names)
     hint = f"; did you mean {_listed(store, near, ' or ')}?" if near else "; look for it with: foedus search"
     raise UnknownName(f'no {what} "{text}"{hint}')
+
+
+def retirement_notes(store: Store, texts: Iterable[str]) -> list[str]:
+    """Return what there is to tell of those of the names that are retired ids."""
+    iris = [iri for text in texts if (iri := _iri(text.strip()))]
+    return [retirement.note for retirement in find_retirements(store, iris).values()]
 
 
 def named(store: Store, class_name: str = "Entity") -> dict[str, str]:
@@ -95,6 +105,10 @@ def _preferred(rows: list[ox.QuerySolution]) -> dict[str, str]:
             if iri.value not in best or rank < best[iri.value]:
                 best[iri.value] = rank
     return {iri: label for iri, (_, _, label) in best.items()}
+
+
+def _is_one(store: Store, iri: str, class_name: str) -> bool:
+    return store.ask(f"ASK {{ <{iri}> {_restriction(class_name)} }}")
 
 
 def _restriction(class_name: str) -> str:

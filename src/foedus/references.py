@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from foedus.diagnostics import Diagnostic, Region, did_you_mean, with_article
 from foedus.values import Fault
 from foedus.vocabulary import Property, Vocabulary
+
+_RETIRED = "RetiredId"
+_REPLACEMENT = "replacedBy"
 
 
 @dataclass(frozen=True)
@@ -23,9 +27,14 @@ class Reference:
 def check_references(
     references: Iterable[Reference], types: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary
 ) -> Iterator[Diagnostic]:
-    """Find references to nothing, and to things whose classes are not the property's range."""
+    """Find references to nothing, to retired ids, and to things whose classes are not the property's range."""
+    references = list(references)
+    replacements = defaultdict(list)
     for reference in references:
-        fault = _fault(reference, types, vocabulary)
+        if reference.prop.key == _REPLACEMENT:
+            replacements[reference.owner].append(reference.target)
+    for reference in references:
+        fault = _fault(reference, types, vocabulary, replacements)
         if fault:
             yield Diagnostic(
                 reference.region,
@@ -39,12 +48,19 @@ def check_references(
 
 
 def _fault(
-    reference: Reference, types: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary
+    reference: Reference,
+    types: Mapping[str, tuple[str, ...]],
+    vocabulary: Vocabulary,
+    replacements: Mapping[str, list[str]],
 ) -> Fault | None:
     found = types.get(reference.target)
     if found is None:
         cure = did_you_mean(reference.target, types) or "add a record for it, or mend the spelling"
         return Fault("FOE114", f'nothing here is called "{reference.target}"', cure)
+    if _RETIRED in found:
+        now = " or ".join(replacements.get(reference.target, ()))
+        cure = f"write {now}" if now else f"see what replaced it: foedus show {reference.target}"
+        return Fault("FOE139", f'the id "{reference.target}" is retired', cure)
     wanted = vocabulary.class_of(reference.prop.range)
     if wanted is None or any(vocabulary.is_a(t, wanted.iri) for t in found):
         return None

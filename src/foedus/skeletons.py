@@ -29,7 +29,9 @@ def kinds(ontology: Path) -> list[tuple[str, str]]:
     """Return the classes of which records are written, with their definitions, sorted."""
     vocabulary = read_vocabulary(ontology)
     told = _notes(ontology)
-    roots = tuple(FOE + name for name in ("Entity", "Record", "Disagreement", "Source", "Segment"))
+    roots = tuple(
+        FOE + name for name in ("Entity", "Record", "Disagreement", "RetiredId", "Source", "Segment")
+    )
     return [
         (name, told[found.iri].get("definition", ""))
         for name, found in sorted(vocabulary.classes.items())

@@ -17,6 +17,7 @@ from foedus.home import Home
 if TYPE_CHECKING:
     from foedus.asking import Printed, Question
     from foedus.cli.engineoptions import Asked
+    from foedus.store import Store
     from foedus.storedqueries import StoredQuery
 
 _format = click.option(
@@ -191,11 +192,23 @@ def run_query(
         from foedus.asking import answer
         from foedus.store import open_store
 
-        _print(answer(question, open_store(home)), form)
+        store = open_store(home)
+        printed = answer(question, store)
+        _note_retired(store, query, values)
+        _print(printed, form)
         return
     from foedus.supervision import answer_within
 
     _print(answer_within(question), form)
+
+
+def _note_retired(store: Store, query: StoredQuery, values: dict[str, tuple[str, ...]]) -> None:
+    """Tell on standard error for which values something else was asked, since they are retired ids."""
+    from foedus.entities import retirement_notes
+
+    names = [v for p in query.parameters if p.type == "entity" for v in values.get(p.name, ())]
+    for note in retirement_notes(store, names):
+        click.echo(note, err=True)
 
 
 @click.command()

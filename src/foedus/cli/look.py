@@ -14,6 +14,7 @@ from foedus.home import Home
 
 if TYPE_CHECKING:
     from foedus.description import Description, Fact
+    from foedus.store import Store
     from foedus.tracing import Passage
 
 _FORMAT = click.option(
@@ -47,10 +48,19 @@ def show(home: Home, entity: str, form: str, of: Asked) -> None:
 
     store = open_asked(home, of)
     description = describe(store, find_entity(store, entity, ANYTHING).value)
+    _note(store, entity)
     if form == "json":
         click.echo(json.dumps(asdict(description), indent=2, ensure_ascii=False))
     else:
         _print_description(description)
+
+
+def _note(store: Store, name: str) -> None:
+    """Tell on standard error what became of a retired id."""
+    from foedus.entities import retirement_notes
+
+    for note in retirement_notes(store, [name]):
+        click.echo(note, err=True)
 
 
 def _print_description(description: Description) -> None:
@@ -125,6 +135,7 @@ def why(home: Home, fact: str, text: Path | None, form: str, of: Asked) -> None:
             click.echo(f"  {resting.id}: {resting.label}{told}")
         return
     found_trace = trace(store, find_entity(store, fact, ANYTHING).value)
+    _note(store, fact)
     quotes = [quote(p, words, text) if words is not None and text else "" for _, p in found_trace.passages]
     if form == "json":
         passages = [
