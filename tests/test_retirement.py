@@ -25,6 +25,16 @@ SPLIT = """
 """
 
 
+STALE = """- id: late-visit
+  type: Event
+  prefLabel: A late visit
+  eventKind: visit
+  date: '1931-06'
+  participation: [{actor: kingdom-of-ruritania, role: guest}]
+  evidence: [freedonia-yearbook:s-0014]
+"""
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     return build_fiction(tmp_path_factory.mktemp("fiction"), SPLIT)
@@ -77,19 +87,26 @@ def test_the_command_line_tells_what_became_of_an_id(home: Home, command: list[s
     assert result.stderr == '"kingdom-of-ruritania" is retired: One state has one id. Now: ruritania\n'
 
 
+def test_a_retired_id_in_a_new_fact_is_repaired(home: Home, tmp_path: Path) -> None:
+    """``--fix`` writes what replaced the id; where several things did, the fact is refused and left."""
+    path = tmp_path / "facts.yaml"
+    path.write_text(STALE, encoding="utf-8")
+    result = CliRunner().invoke(main, ["--home", str(home.root), "check", "--fix", str(path)])
+    assert result.exit_code == 0, result.output
+    assert path.read_text(encoding="utf-8") == STALE.replace("kingdom-of-ruritania", "ruritania")
+    split = STALE.replace("  participation", "  about: harbour-signatures\n  participation")
+    split = split.replace("kingdom-of-ruritania", "ruritania")
+    path.write_text(split, encoding="utf-8")
+    result = CliRunner().invoke(main, ["--home", str(home.root), "check", "--fix", str(path)])
+    assert result.exit_code == 1
+    assert "FOE139" in result.output
+    assert path.read_text(encoding="utf-8") == split
+
+
 def test_a_record_that_still_names_a_retired_id_is_told_the_new_one(tmp_path: Path) -> None:
     """In the home's own records the cure holds the replacement."""
-    stale = """
-- id: late-visit
-  type: Event
-  prefLabel: A late visit
-  eventKind: visit
-  date: '1931-06'
-  participation: [{actor: kingdom-of-ruritania, role: guest}]
-  evidence: [freedonia-yearbook:s-0014]
-"""
     home = build_fiction(tmp_path)
-    (home.graph / home.dossiers[0] / "facts" / "more.yaml").write_text(stale, encoding="utf-8")
+    (home.graph / home.dossiers[0] / "facts" / "more.yaml").write_text(STALE, encoding="utf-8")
     (found,) = assemble(home).findings
     assert (found.code, found.message) == ("FOE139", 'the id "kingdom-of-ruritania" is retired')
     assert found.cure == "write ruritania"

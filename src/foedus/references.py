@@ -10,7 +10,9 @@ from foedus.diagnostics import Diagnostic, Region, did_you_mean, with_article
 from foedus.values import Fault
 from foedus.vocabulary import Property, Vocabulary
 
-_RETIRED = "RetiredId"
+RETIRED = "RetiredId"
+"""The class of ids that stand for nothing any more."""
+
 _REPLACEMENT = "replacedBy"
 
 
@@ -57,7 +59,7 @@ def _fault(
     if found is None:
         cure = did_you_mean(reference.target, types) or "add a record for it, or mend the spelling"
         return Fault("FOE114", f'nothing here is called "{reference.target}"', cure)
-    if _RETIRED in found:
+    if RETIRED in found:
         now = " or ".join(replacements.get(reference.target, ()))
         cure = f"write {now}" if now else f"see what replaced it: foedus show {reference.target}"
         return Fault("FOE139", f'the id "{reference.target}" is retired', cure)

@@ -1,4 +1,4 @@
-"""Repairs that change no meaning: the spelling of ids, dates and language tags, and names for ids.
+"""Repairs that change no meaning: the spelling of ids, dates and language tags, names for ids, and retired ids.
 
 A repair is made only where one reading is possible; ``3/4/2023`` stays, and so does a name that two bear.
 """
@@ -12,6 +12,7 @@ from foedus.dates import DateError, bounds
 from foedus.diagnostics import Diagnostic, Region, UnknownName
 from foedus.entities import ANYTHING, find_entity
 from foedus.namespaces import slug
+from foedus.references import RETIRED
 from foedus.standing import Standing
 from foedus.store import EmbeddedStore
 from foedus.values import LANGUAGE, NODE_ID, slugify
@@ -51,7 +52,7 @@ def _repair(finding: Diagnostic, standing: Standing, own: Collection[str]) -> st
     if finding.code == "FOE123":
         tag = value.lower().replace("_", "-")
         return tag if LANGUAGE.fullmatch(tag) else ""
-    if finding.code in ("FOE114", "FOE115"):
+    if finding.code in ("FOE114", "FOE115", "FOE139"):
         if finding.path == "id":
             return ".".join(map(slugify, value.split(".")))
         return _named(value, standing, own)
@@ -59,10 +60,10 @@ def _repair(finding: Diagnostic, standing: Standing, own: Collection[str]) -> st
 
 
 def _named(value: str, standing: Standing, own: Collection[str]) -> str:
-    """Return the id of what a value names by label, alias or code, or by a slug written otherwise."""
+    """Return the id of what a value names by label, alias, code or retired id, or by a slug written otherwise."""
     slugs = {slugify(name): name for name in own}
     local = slugify(value)
-    if local and (local in slugs or local in standing.types):
+    if local and (local in slugs or RETIRED not in standing.types.get(local, (RETIRED,))):
         return local
     try:
         found = slug(find_entity(EmbeddedStore(standing.engine), value, ANYTHING).value)
