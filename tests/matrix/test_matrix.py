@@ -41,6 +41,7 @@ _LOST = "Virtuoso 7.2.5 loses an OPTIONAL after a UNION, or of a variable that a
 
 KNOWN = {
     ("virtuoso", "court-cases"): _BOUND,
+    ("virtuoso", "dealings"): _TWICE,
     ("virtuoso", "events"): _TWICE,
     ("virtuoso", "in-force"): _BOUND,
     ("virtuoso", "intervals"): _CRASH,
@@ -50,6 +51,7 @@ KNOWN = {
     ("virtuoso", "places"): _LOST,
     ("virtuoso", "predecessors"): _BOUND,
     ("virtuoso", "statements"): _LOST,
+    ("virtuoso", "ties"): _CRASH,
     ("virtuoso", "timeline"): _TWICE,
 }
 """Where an engine was seen to be wrong by the standard, and how; its planner may also choose a plan that is right."""
