@@ -20,7 +20,9 @@ _SECTIONS = (
 )
 _OTHER = "further records"
 _LABELS = (SKOS + "prefLabel", SKOS + "altLabel", FOE + "formerLabel", DCTERMS + "description")
-_SILENT = frozenset({FOE + "citesSource", FOE + "involves", FOE + "evidence", _TYPE, *_LABELS[:1]})
+_SILENT = frozenset(
+    {FOE + "citesSource", FOE + "involves", FOE + "evidence", DCTERMS + "isReplacedBy", _TYPE, *_LABELS[:1]}
+)
 """What a description leaves out: what is inferred from the rest, and what stands in a column of its own."""
 
 
