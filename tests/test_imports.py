@@ -55,6 +55,7 @@ LAYERS = [
         "recordstreams",
         "rules",
         "shapefindings",
+        "ontologycheck",
         "shapesgraph",
         "skeletons",
         "sources",

@@ -11,16 +11,14 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from benchmarks.rules_graph import large_graph
-from rdflib import Graph, URIRef
 
 from foedus.assembly import assemble
 from foedus.build import build
 from foedus.diagnostics import FindingsError, Region, Severity, UnreadableInput
 from foedus.home import Home
-from foedus.namespaces import FOE, ID, RDFS, SH, SHAPE, VOC
+from foedus.namespaces import FOE, ID, VOC
 from foedus.rulefiles import Rule, check_rules, read_rules
 from foedus.rules import Finding, judge, offenders, run_rules, to_diagnostic
-from foedus.shapesgraph import rule_shapes
 from foedus.vocabulary import parse_turtle, read_vocabulary
 
 TESTS = Path(__file__).parent
@@ -111,82 +109,23 @@ def test_a_rule_of_two_severities_has_a_case_of_each(rule: str) -> None:
     assert shown == (grades or {RULES[rule].severity.value})
 
 
-# --- The same as SHACL
+# --- As SHACL
 
 
-def moved(
-    term: ox.NamedNode | ox.BlankNode | ox.Literal, prefix: str
-) -> ox.NamedNode | ox.BlankNode | ox.Literal:
-    """Return the term with its id moved below a prefix."""
-    if isinstance(term, ox.NamedNode) and term.value.startswith(ID):
-        return ox.NamedNode(ID + prefix + term.value.removeprefix(ID))
-    return term
-
-
-def all_cases(rule: str) -> list[ox.Triple]:
-    """Return the cases of a rule in one graph, each with ids of its own."""
-    return [
-        ox.Triple(moved(t.subject, f"case{n}."), t.predicate, moved(t.object, f"case{n}."))
-        for n, case in enumerate(sorted((CASES / rule).glob("*.ttl")))
-        for t in parse_turtle(case)
-    ]
-
-
-def to_rdflib(triples: list[ox.Triple]) -> Graph:
-    """Return the triples as a graph of rdflib."""
-    return Graph().parse(data=ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES), format="nt")
-
-
-def focus_nodes(rule: Rule, graph: list[ox.Triple]) -> set[tuple[str, str]]:
-    """Return the offenders of a rule and how each is graded."""
-    rows = offenders(rule, store_of(graph))
-    return {
-        (row["this"].value, row["severity"].value if "severity" in row else rule.severity.value)
-        for row in rows
-    }
-
-
-@pytest.mark.parametrize("rule", [name for name, rule in RULES.items() if rule.shacl])
-def test_pyshacl_finds_the_same(rule: str) -> None:
-    """PySHACL, given the rule as ``sh:sparql``, finds the same focus nodes with the same severity."""
-    import pyshacl
-
-    graph = all_cases(rule)
-    background = [
-        t
-        for t in (*parse_turtle(ONTOLOGY / "foedus.ttl"), *vocabularies())
-        if t.predicate.value in (RDFS + "subClassOf", FOE + "aspect")
-        and not isinstance(t.object, ox.BlankNode)
-    ]
-    _, report, text = pyshacl.validate(
-        to_rdflib([*graph, *background]), shacl_graph=to_rdflib(rule_shapes([RULES[rule]]))
-    )
-    assert isinstance(report, Graph), text
-    found = {
-        (str(report.value(r, URIRef(SH + "focusNode"))), str(report.value(r, URIRef(SH + "resultSeverity"))))
-        for r in report.objects(None, URIRef(SH + "result"))
-    }
-    expected = focus_nodes(RULES[rule], graph)
-    assert expected
-    assert found == {(focus, f"{SH}{severity.capitalize()}") for focus, severity in expected}
-
-
-def test_a_rule_that_shacl_cannot_say_is_marked() -> None:
-    """A rule with MINUS or VALUES says ``shacl: false`` and is left out; every other is there."""
-    for rule in RULES.values():
-        assert rule.shacl != bool(re.search(r"\b(MINUS|VALUES|SERVICE)\b", rule.text)), rule.name
-    shapes = {t.subject.value for t in rule_shapes(RULES.values()) if isinstance(t.subject, ox.NamedNode)}
-    assert {SHAPE + rule.name for rule in RULES.values() if rule.shacl} <= shapes
-
-
-def test_the_shapes_of_rules_are_valid_shacl() -> None:
-    """The shapes emitted from the rules conform to the W3C's own shapes for shapes."""
-    import pyshacl
-
-    conforms, _, text = pyshacl.validate(
-        Graph(), shacl_graph=to_rdflib(rule_shapes(RULES.values())), meta_shacl=True
-    )
-    assert conforms, text
+def test_the_form_of_a_query_that_shacl_does_not_allow_is_recognised(ontology: Path) -> None:
+    """MINUS, VALUES and a sub-query that drops the focus are named; no rule of ours has one."""
+    path = ontology / "rules" / "member-of-itself.rq"
+    text = path.read_text(encoding="utf-8")
+    for added, named in (
+        ("MINUS { $this foe:member ?value }", "MINUS"),
+        ("VALUES ?value { foe:member }", "VALUES"),
+        ("{ SELECT ?value WHERE { ?value foe:member ?value } }", "a sub-query without $this"),
+        ("{ SELECT $this WHERE { $this foe:member ?value } }", ""),
+    ):
+        path.write_text(text.replace("WHERE {", f"WHERE {{ {added}", 1), encoding="utf-8")
+        (rule,) = read_rules(ontology)
+        assert rule.beyond_shacl == named
+    assert {rule.beyond_shacl for rule in RULES.values()} == {""}
 
 
 # --- Running the rules
@@ -323,6 +262,11 @@ def ontology(tmp_path: Path) -> Path:
         ("WHERE {", "WHERE { SERVICE <http://evil.example/> {} ", "SERVICE"),
         ("WHERE {", "WHERE {{", "not SPARQL"),
         ("targetSubjectsOf: member", "symmetric: false", "targetClass"),
+        ("targetSubjectsOf: member", "targetSubjectsOf: foe:member", "without prefix"),
+        ("targetSubjectsOf: member", "targetClass: Membership\n#+ via: foe:member", "without prefix"),
+        ("targetSubjectsOf: member", "targetClass: Membership\n#+ via: a member", "no name"),
+        ("targetSubjectsOf: member", "targetClass: Membership\n#+ via: ''", "no name"),
+        ("targetSubjectsOf: member", "targetClass: Membership\n#+ other: '?other a foe:State'", "projects"),
     ],
 )
 def test_a_file_that_is_no_rule_is_refused(ontology: Path, old: str, new: str, fault: str) -> None:
@@ -348,8 +292,10 @@ def test_a_code_is_used_once(ontology: Path) -> None:
     [
         ("foe:member ?value", "foe:membre ?value", 13, "member"),
         ("$this foe:member", "$this a voc:modality.assertd ; foe:member", 13, "asserted"),
-        ("targetSubjectsOf: member", "targetClass: Membershp", 1, "Membership"),
-        ("targetSubjectsOf: member", "via: membre\n#+ targetSubjectsOf: member", 1, "member"),
+        ("targetSubjectsOf: member", "targetClass: Membershp", 7, "Membership"),
+        ("targetSubjectsOf: member", "targetClass: member", 7, "Membership"),
+        ("targetSubjectsOf: member", "targetSubjectsOf: Membership", 7, "member"),
+        ("targetSubjectsOf: member", "via: membre\n#+ targetSubjectsOf: member", 7, "member"),
     ],
 )
 def test_a_rule_that_can_match_nothing_is_found(
@@ -366,9 +312,36 @@ def test_a_rule_that_can_match_nothing_is_found(
     assert f'"{near}"' in diagnostic.cure
 
 
-def test_every_rule_can_match() -> None:
-    """No rule names a term that the ontology lacks."""
-    assert check_rules(RULES.values(), read_vocabulary(ONTOLOGY)) == []
+@pytest.mark.parametrize(
+    ("pattern", "fault"),
+    [
+        ("?other foe:member", "no pattern"),
+        ("?other foe:member ?m }", "no pattern"),
+        ("?someone foe:member ?m", "about"),
+        ("?other foe:member ?m . SERVICE <http://evil.example/> {}", "SERVICE"),
+    ],
+)
+def test_a_pattern_of_a_header_that_cannot_be_asked_is_refused(
+    ontology: Path, pattern: str, fault: str
+) -> None:
+    """What narrows a rule to touched nodes is read with the rule, so that it cannot fail when a fact is checked."""
+    text = (ONTOLOGY / "rules" / "mission-without-relations.rq").read_text(encoding="utf-8")
+    old = "'?other foe:eventKind voc:event-kind.relations-severed'"
+    assert old in text
+    path = ontology / "rules" / "mission-without-relations.rq"
+    path.write_text(text.replace(old, f"'{pattern}'"), encoding="utf-8")
+    with pytest.raises(UnreadableInput, match=rf"mission-without-relations\.rq: other.*{fault}"):
+        read_rules(ontology)
+
+
+def test_a_misspelt_term_in_a_header_is_found_at_its_place(ontology: Path) -> None:
+    """A concept that the ``other`` pattern of a header misspells is found there."""
+    text = (ONTOLOGY / "rules" / "mission-without-relations.rq").read_text(encoding="utf-8")
+    path = ontology / "rules" / "mission-without-relations.rq"
+    path.write_text(text.replace("relations-severed'", "relations-severd'"), encoding="utf-8")
+    (found,) = check_rules(read_rules(ontology), read_vocabulary(ONTOLOGY))
+    assert (found.region.line, found.region.column) == (8, 33)
+    assert "relations-severed" in found.cure
 
 
 def test_codes_are_stable() -> None:

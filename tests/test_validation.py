@@ -19,7 +19,7 @@ from foedus.assembly import assemble
 from foedus.diagnostics import Severity, UnreadableInput
 from foedus.home import Home
 from foedus.namespaces import FOE, ID, RDFS, SH, SHAPE, SKOS, VOC, XSD
-from foedus.validation import Shapes, Violation, idle_shapes, undeclared_terms, validate
+from foedus.validation import Shapes, Violation, undeclared_terms, validate
 from foedus.vocabulary import parse_turtle, read_vocabulary
 
 TESTS = Path(__file__).parent
@@ -289,26 +289,6 @@ def ontology(tmp_path: Path) -> Path:
         shutil.copy(ONTOLOGY / name, tmp_path)
     (tmp_path / "shapes").mkdir()
     return tmp_path
-
-
-@pytest.mark.parametrize(
-    ("shape", "value"),
-    [
-        ("sh:targetClass foe:Treatie ; sh:nodeKind sh:IRI ; sh:message 'm'", f"{FOE}Treatie"),
-        ("sh:targetClass foe:Treaty ; sh:property [ sh:path foe:partie ; sh:minCount 1 ]", f"{FOE}partie"),
-        ("sh:targetClass foe:Treaty ; sh:in ( voc:goods.gold ) ; sh:message 'm'", f"{VOC}goods.gold"),
-        ("sh:targetClass foe:Treaty ; sh:nodekind sh:IRI ; sh:message 'm'", f"{SH}nodekind"),
-        ("sh:targetClass foe:Treaty ; sh:sparql [] ; sh:message 'm'", f"{SH}sparql"),
-        ("sh:nodeKind sh:IRI ; sh:message 'm'", ""),
-        ("sh:targetClass foe:Treaty ; sh:nodeKind sh:IRI", ""),
-    ],
-)
-def test_an_idle_shape_is_found(ontology: Path, shape: str, value: str) -> None:
-    """A shape that SHACL passes over in silence, or that says no cure, is found."""
-    path = ontology / "shapes" / "Treaty.ttl"
-    path.write_text(PREFIXES + f"shape:TreatyShape a sh:NodeShape ; {shape} .", encoding="utf-8")
-    (violation,) = idle_shapes(ontology)
-    assert violation.value == value
 
 
 def test_a_shape_that_is_no_turtle_is_named_with_its_place(ontology: Path) -> None:

@@ -18,7 +18,9 @@ from foedus.coverage import find_gaps
 from foedus.diagnostics import Diagnostic, FindingsError, Region, Severity
 from foedus.home import Home
 from foedus.namespaces import slug
+from foedus.ontologycheck import find_idle
 from foedus.rules import judge, to_diagnostic
+from foedus.shapesgraph import PUBLISHED, publish_shapes
 from foedus.turtle import MANIFEST, manifest_of, to_ntriples, to_turtle, write_atomically
 from foedus.validation import Violation, validate
 from foedus.vocabulary import parse_turtle
@@ -55,7 +57,7 @@ def build(
     """Build a home's emitted files in memory.
 
     Raise FindingsError with every violation found: of form first; of shapes and rules, where the form is sound;
-    and sentences left over. Raise UnreadableInput where a file cannot be read.
+    of what in these can find nothing; and sentences left over. Raise UnreadableInput where a file cannot be read.
     """
     timings = timings or Timings()
     with timings.stage("read and expand records"):
@@ -84,8 +86,10 @@ def build(
             files[f"graph/void/{dossier}.ttl"] = describe_dataset(dossier, asserted, inferred, emitted)
             if ntriples:
                 files[f"graph/{dossier}.nt"] = to_ntriples([*asserted, *inferred])
+    findings += find_idle(home.ontology, assembly.vocabulary)
     findings += find_gaps(assembly)
     _refuse(findings)
+    files[PUBLISHED] = publish_shapes(home.ontology)
     files["graph/context.jsonld"] = (
         json.dumps({"@context": assembly.context}, indent=1, ensure_ascii=False) + "\n"
     ).encode()

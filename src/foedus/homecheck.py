@@ -7,10 +7,8 @@ from foedus.checking import follows, judged, sort_findings
 from foedus.coverage import find_gaps
 from foedus.diagnostics import Diagnostic, Region
 from foedus.home import Home
-from foedus.namespaces import slug
-from foedus.rulefiles import check_rules, read_rules
+from foedus.ontologycheck import find_idle
 from foedus.rules import judge, to_diagnostic
-from foedus.validation import idle_shapes
 
 
 def check_home(home: Home) -> tuple[list[Diagnostic], list[str]]:
@@ -32,12 +30,7 @@ def check_home(home: Home) -> tuple[list[Diagnostic], list[str]]:
                 teller.diagnostic(violation, _place(assembly, violation.focus, teller.path(violation)))
             )
     findings += [to_diagnostic(f, _place(assembly, f.focus, f.path)) for f in judge(triples, home.ontology)]
-    findings += check_rules(read_rules(home.ontology), assembly.vocabulary)
-    for idle in idle_shapes(home.ontology):
-        fact, _, cure = f'the shape "{slug(idle.focus)}": {idle.message}'.partition("; ")
-        findings.append(
-            Diagnostic(Region("ontology/shapes"), "FOE300", fact, cure, idle.severity, slug(idle.focus))
-        )
+    findings += find_idle(home.ontology, assembly.vocabulary)
     if not assembly.findings:
         findings += find_gaps(assembly)
     return sort_findings(findings), files

@@ -7,7 +7,7 @@ project ``?path`` (the property at fault), ``?value``, ``?other`` (the node with
 ``targetClass`` or ``targetSubjectsOf``, the nodes that it can be about; ``symmetric: true`` where either of
 the two nodes is an offender (``mirrored: true`` where each row has its mirror image), ``other`` for a pattern
 that any ``?other`` satisfies, by which most nodes are told to be none, ``via`` for a property by which a touched
-node leads to the focus that it bears on, ``shacl: false`` where SHACL-SPARQL does not allow the form of the query.
+node leads to the focus that it bears on.
 
 So that a rule can be run for a few nodes of a large graph, its patterns stand in the outermost group, where
 a row of values binds them; sub-queries and unions would be evaluated whole.
@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -35,10 +35,12 @@ PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 _TEXTS = ("code", "severity", "message", "cure", "rule", "example")
 _TARGETS = ("targetClass", "targetSubjectsOf")
-_FLAGS = ("symmetric", "mirrored", "shacl", "other", "via")
+_FLAGS = ("symmetric", "mirrored", "other", "via")
 _CODE = re.compile(r"FOE3\d\d")
 _COLUMNS = frozenset({"this", "path", "value", "other", "otherValue", "severity"})
 _PREFIX = {FOE: "foe:", VOC: "voc:"}
+_TERM = re.compile(r"[A-Za-z][A-Za-z0-9]*")
+_BEYOND_SHACL = frozenset({"MINUS", "VALUES", "SERVICE"})
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,14 @@ class Rule:
     """A pattern that whatever is ``?other`` satisfies; '' where the rule states none."""
     via: str
     """The IRI of a property whose subjects bear on the focus that is its object; '' where there is none."""
-    shacl: bool
+    beyond_shacl: str
+    """What of the query SHACL-SPARQL does not allow, such as MINUS; '' where it allows the whole."""
     text: str
     """The whole file, header included."""
     body: int
     """The offset in the text of the first pattern, behind the brace that opens the outermost group."""
+    end: int
+    """The offset in the text of the brace that closes the outermost group."""
     columns: frozenset[str]
 
 
@@ -87,21 +92,28 @@ def read_rules(ontology: Path) -> list[Rule]:
 
 def check_rules(rules: Iterable[Rule], vocabulary: Vocabulary) -> list[Diagnostic]:
     """Return, per term of a rule that the ontology does not declare, a finding: with it nothing can match."""
-    declared = {c.iri for c in vocabulary.classes.values()} | {p.iri for p in vocabulary.properties.values()}
-    declared |= set(vocabulary.concepts)
+    classes = {c.iri for c in vocabulary.classes.values()}
+    properties = {p.iri for p in vocabulary.properties.values()}
+    declared = classes | properties | set(vocabulary.concepts)
     declared |= {iri for concepts in vocabulary.concepts.values() for iri in concepts.values()}
-    near = {slug(iri) for iri in declared}
     found = []
     for rule in rules:
-        named = [iri for _, iri in rule.targets] + [rule.via] * bool(rule.via)
-        places = {iri: Token("", "", 0) for iri in named}
-        places |= {base + t.text[4:]: t for base in (FOE, VOC) for t in _names(rule, _PREFIX[base])}
-        for iri, token in places.items():
-            if iri not in declared:
-                what = f'"{slug(iri)}" is not in the ontology, so that the rule finds nothing'
-                cure = did_you_mean(slug(iri), near) or "mend it, or declare it first"
+        for token, iri in _terms(rule):
+            fitting, kind = declared, "in the ontology"
+            if token.kind in (*_TARGETS, "via"):
+                is_class = token.kind == "targetClass"
+                fitting, kind = (classes, "a class") if is_class else (properties, "a property")
+            if iri not in fitting:
+                what = f'"{slug(iri)}" is not {kind}, so that the rule finds nothing'
+                cure = did_you_mean(slug(iri), map(slug, fitting)) or "mend it, or declare it first"
                 found.append(Diagnostic(_region(rule, token), "FOE300", what, cure, value=iri))
     return sorted(found, key=lambda d: (d.region, d.value))
+
+
+def narrowed_to_other(text: str, pattern: str, nodes: str) -> str:
+    """Return a query for those of the nodes that satisfy the ``other`` pattern of the rule with this text."""
+    prologue = "".join(re.findall(r"^PREFIX .*\n", text, re.MULTILINE))
+    return f"{prologue}SELECT DISTINCT ?other WHERE {{ VALUES ?other {{ {nodes} }} {pattern} }}"
 
 
 def _read(path: Path) -> Rule:
@@ -127,7 +139,11 @@ def _read(path: Path) -> Rule:
         unknown = set(PLACEHOLDER.findall(header[key])) - columns
         if unknown:
             raise UnreadableInput(f"{name}: {key} names {{{min(unknown)}}}, which the query does not project")
-    targets = [(key, term) for key in _TARGETS if key in header for term in header[key].split(",")]
+    targets = [(key, t.strip()) for key in _TARGETS if key in header for t in header[key].split(",")]
+    _check_header_terms(header, targets, name)
+    if "other" in header:
+        _check_other(header["other"], text, columns, name)
+    braces = _outermost_group(tokens)
     return Rule(
         name=path.stem,
         code=header["code"],
@@ -136,14 +152,15 @@ def _read(path: Path) -> Rule:
         cure=header["cure"],
         rule=header["rule"],
         example=header["example"],
-        targets=tuple((key, FOE + term.strip()) for key, term in targets),
+        targets=tuple((key, FOE + term) for key, term in targets),
         symmetric=header.get("symmetric") == "true",
         mirrored=header.get("mirrored") == "true",
         other=header.get("other", ""),
         via=FOE + header["via"] if header.get("via") else "",
-        shacl=header.get("shacl") != "false",
+        beyond_shacl=_beyond_shacl(tokens),
         text=text,
-        body=next(token.start for token in tokens if token.text == "{") + 1,
+        body=braces[0] + 1,
+        end=braces[1],
         columns=columns,
     )
 
@@ -165,9 +182,63 @@ def _header(text: str, name: str) -> dict[str, str]:
     return header
 
 
-def _names(rule: Rule, prefix: str) -> list[Token]:
+def _check_header_terms(header: dict[str, str], targets: list[tuple[str, str]], name: str) -> None:
+    """Raise UnreadableInput where a target or ``via`` is no name of a term."""
+    named = [*targets, ("via", header["via"])] if "via" in header else targets
+    for key, term in named:
+        if not _TERM.fullmatch(term):
+            raise UnreadableInput(f'{name}: {key} "{term}" is no name of a term; write it without prefix')
+
+
+def _check_other(pattern: str, text: str, columns: frozenset[str], name: str) -> None:
+    """Raise UnreadableInput where the ``other`` pattern of a rule could not be asked."""
+    where = f"{name}: other"
+    named = {token.text for token in tokenize(pattern, where)}
+    if "other" not in columns or "?other" not in named:
+        raise UnreadableInput(f"{where} is a pattern about ?other, which the query projects")
+    query = narrowed_to_other(text, pattern, "")
+    check_query(query, where)
+    try:
+        ox.Store().query(query)
+    except SyntaxError as error:
+        raise UnreadableInput(f"{where} is no pattern: {' '.join(str(error.msg).split())}") from error
+
+
+def _beyond_shacl(tokens: list[Token]) -> str:
+    """Return what SHACL-SPARQL does not allow of a query: some words, and sub-queries that do not project ``$this``."""
+    words = [t.text.upper() if t.kind == "word" else t.text.replace("$", "?") for t in tokens]
+    for index, word in enumerate(words):
+        if word in _BEYOND_SHACL:
+            return word
+        projected = words[index : words.index("{", index)] if word == "SELECT" else ()
+        if projected and "?this" not in projected and "*" not in projected:
+            return "a sub-query without $this"
+    return ""
+
+
+def _outermost_group(tokens: list[Token]) -> tuple[int, int]:
+    """Return the offsets of the braces around the pattern of a query that was parsed."""
+    braces = [token for token in tokens if token.text in ("{", "}")]
+    depths = accumulate(1 if token.text == "{" else -1 for token in braces)
+    return braces[0].start, next(t.start for t, depth in zip(braces, depths, strict=True) if not depth)
+
+
+def _terms(rule: Rule) -> list[tuple[Token, str]]:
+    """Return the terms of the ontology that a rule names, each once; of one in the header the kind is its key."""
+    found: dict[str, Token] = {}
+    for key, iri in (*rule.targets, ("via", rule.via)):
+        if iri:
+            written = re.search(rf"^#\+ {key}\b.*?\b{slug(iri)}\b", rule.text, re.MULTILINE)
+            found[iri] = Token(key, slug(iri), written.end() - len(slug(iri)) if written else 0)
     tokens = tokenize(rule.text, rule.name)
-    return [t for t in tokens if t.kind == "name" and t.text.startswith(prefix) and t.text != prefix]
+    if rule.other:
+        start = max(rule.text.find(rule.other), 0)
+        tokens += [t._replace(start=start + t.start) for t in tokenize(rule.other, rule.name)]
+    for token in tokens:
+        base = next((base for base, prefix in _PREFIX.items() if token.text.startswith(prefix)), "")
+        if token.kind == "name" and base:
+            found.setdefault(base + token.text[4:], token)
+    return [(token, iri) for iri, token in found.items() if iri not in _PREFIX]
 
 
 def _region(rule: Rule, token: Token) -> Region:

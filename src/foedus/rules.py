@@ -5,7 +5,6 @@ What a rule's file holds is told in ``foedus.rulefiles``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,7 +13,7 @@ import pyoxigraph as ox
 
 from foedus.diagnostics import Diagnostic, Region, Severity
 from foedus.namespaces import FOE, slug
-from foedus.rulefiles import PLACEHOLDER, Rule, read_rules
+from foedus.rulefiles import PLACEHOLDER, Rule, narrowed_to_other, read_rules
 from foedus.vocabulary import parse_turtle
 
 _EVIDENCE = (
@@ -127,11 +126,7 @@ def _eligible(rule: Rule, column: str, nodes: list[ox.NamedNode], store: ox.Stor
     A rule that is no concern of the nodes would else be evaluated, and the order of its joins is the engine's.
     """
     if column == "other" and rule.other:
-        prologue = "".join(re.findall(r"^PREFIX .*\n", rule.text, re.MULTILINE))
-        values = " ".join(map(str, nodes))
-        found = store.query(
-            f"{prologue}SELECT DISTINCT ?other WHERE {{ VALUES ?other {{ {values} }} {rule.other} }}"
-        )
+        found = store.query(narrowed_to_other(rule.text, rule.other, " ".join(map(str, nodes))))
         assert isinstance(found, ox.QuerySolutions), "a SELECT"
         return [node for (node,) in found if isinstance(node, ox.NamedNode)]
     properties = [ox.NamedNode(iri) for kind, iri in rule.targets if kind == "targetSubjectsOf"]

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import math
-import re
 import warnings
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -31,14 +30,6 @@ if TYPE_CHECKING:
 _TYPE = ox.NamedNode(RDF + "type")
 _SUB_CLASS = ox.NamedNode(RDFS + "subClassOf")
 _TARGETS = ("targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf")
-_CORE_TERM = re.compile(
-    "NodeShape|PropertyShape|IRI|Literal|Warning|alternativePath|and|class|closed|datatype|description|disjoint|"
-    "equals|hasValue|ignoredProperties|in|inversePath|languageIn|lessThan|lessThanOrEquals|maxCount|maxExclusive|"
-    "maxInclusive|maxLength|message|minCount|minExclusive|minInclusive|minLength|name|node|nodeKind|not|or|order|"
-    "path|pattern|property|qualifiedMaxCount|qualifiedMinCount|qualifiedValueShape|severity|targetClass|"
-    "targetNode|targetObjectsOf|targetSubjectsOf|uniqueLang|xone"
-)
-"""The terms of SHACL core that shapes may use; none of them runs code or reads another file."""
 
 
 @dataclass(frozen=True, order=True)
@@ -154,41 +145,6 @@ def undeclared_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> li
                 check(triple, value.value, "class", classes)
             elif value.value.startswith(VOC):
                 check(triple, value.value, "concept", concepts)
-    return sorted(found)
-
-
-def idle_shapes(ontology: Path) -> list[Violation]:
-    """Return, sorted, every part of the shapes that SHACL would pass over in silence.
-
-    Those are a term that is not SHACL core, a class, property or concept that the ontology does not declare,
-    a shape without target, and a constraint without message.
-    """
-    shapes = read_shapes(ontology)
-    declared = {_text(t.subject) for t in _ontology(ontology) if t.predicate == _TYPE}
-    found: list[Violation] = []
-
-    def find(triple: ox.Triple, term: str, message: str) -> None:
-        text = f'"{slug(term)}" {message}'
-        found.append(Violation(_text(triple.subject), triple.predicate.value, term, "", text))
-
-    linked = {t.object for t in shapes if t.predicate.value == SH + "property"}
-    described: dict[ox.NamedNode, set[str]] = defaultdict(set)
-    for triple in shapes:
-        predicate, value = triple.predicate.value, _text(triple.object)
-        if isinstance(triple.subject, ox.NamedNode):
-            described[triple.subject].add(predicate.removeprefix(SH))
-        for term in (predicate, value):
-            if term.startswith(SH) and not _CORE_TERM.fullmatch(term.removeprefix(SH)):
-                find(triple, term, "is not of SHACL core; mend it, or write a rule")
-        if value.startswith((FOE, VOC)) and value not in declared:
-            find(triple, value, "is not in the ontology; mend or declare it")
-    for shape, terms in described.items():
-        if shape not in linked and terms.isdisjoint(_TARGETS):
-            message = "nothing is its target; add one, or link it by sh:property"
-            found.append(Violation(shape.value, SH + "targetClass", "", "", message))
-        if "message" not in terms and terms - {RDF + "type", "property", *_TARGETS}:
-            message = "it has no sh:message; state the rule and its cure"
-            found.append(Violation(shape.value, SH + "message", "", "", message))
     return sorted(found)
 
 

@@ -121,9 +121,8 @@ def virtuoso(home: Home, folder: Path) -> Iterator[Store]:
         yield endpoint
 
 
-@contextmanager
-def jena(home: Home, folder: Path, path: str) -> Iterator[Store]:
-    """Give Jena behind a small server of ours: ``arq`` from memory or ``tdb2`` from disk."""
+def jena_command(folder: Path) -> tuple[str, str]:
+    """Return the command of Java and the class path of Jena, repaired within a folder; raise Missing without them."""
     command = _tool("java", "Debian: default-jdk-headless")
     core = JARS / "jena-core.jar"
     if not core.exists():
@@ -135,9 +134,17 @@ def jena(home: Home, folder: Path, path: str) -> Iterator[Store]:
                 target = folder / "classes" / name.removeprefix("org/apache/jena/ext/")
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(archive.read(name))
+    # Of the bridges between loggers that lie there as well, two together end the process.
+    jars = [str(jar) for jar in sorted(JARS.glob("*.jar")) if "log4j" not in jar.name]
+    return command, ":".join([str(folder / "classes"), *jars])
+
+
+@contextmanager
+def jena(home: Home, folder: Path, path: str) -> Iterator[Store]:
+    """Give Jena behind a small server of ours: ``arq`` from memory or ``tdb2`` from disk."""
+    command, classes = jena_command(folder)
     (folder / "tdb2").mkdir()
     port = free_port()
-    classes = ":".join([str(folder / "classes"), *map(str, sorted(JARS.glob("*.jar")))])
     words = [command, "-cp", classes, str(HERE / "JenaServer.java"), str(port), str(folder / "tdb2")]
     endpoint = Endpoint(f"http://127.0.0.1:{port}/{path}", timeout=120)
     with running([*words, *map(str, home.dataset)], folder, endpoint):

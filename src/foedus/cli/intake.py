@@ -148,16 +148,23 @@ def _codes(home: Home) -> dict[str, Code]:
 
 
 def explain_code(home: Home, code: str) -> None:
-    """Print the rule behind a code, an example and the cure; raise UnknownName where there is no such code."""
+    """Print the rule behind a code, an example and the cure; raise UnknownName where there is no such code.
+
+    Of a rule that compares nodes it is told as well what other validators know of it.
+    """
     from foedus.diagnostics import UnknownName, did_you_mean
+    from foedus.rulefiles import read_rules
+    from foedus.shapesgraph import told_of_shape
 
     codes = _codes(home)
-    meaning = codes.get(code.strip().upper())
+    name = code.strip().upper()
+    meaning = codes.get(name)
     if meaning is None:
-        raise UnknownName(f'no code "{code}"; {did_you_mean(code.upper(), codes) or "codes are like FOE114"}')
-    click.echo(
-        f"{code.strip().upper()}\nRule:    {meaning.rule}\nExample: {meaning.example}\nCure:    {meaning.cure}"
-    )
+        raise UnknownName(f'no code "{code}"; {did_you_mean(name, codes) or "codes are like FOE114"}')
+    click.echo(f"{name}\nRule:    {meaning.rule}\nExample: {meaning.example}\nCure:    {meaning.cure}")
+    for rule in read_rules(home.ontology):
+        if rule.code == name:
+            click.echo(f"SHACL:   {told_of_shape(rule)}")
 
 
 def text_of(file: str) -> str:
