@@ -51,12 +51,16 @@ class Node:
 
 @dataclass(frozen=True)
 class Line:
-    """One property of a node in words: its path of keys, its value, and the evidence where it has its own."""
+    """One property of a node in words: its path of keys, its value, and the evidence where it has its own.
+
+    ``iri`` is that of the value, where it is no text: of a thing, a nested node, or a concept.
+    """
 
     path: str
     value: str
     label: str
     evidence: tuple[str, ...] = ()
+    iri: str = ""
 
 
 @dataclass(frozen=True)
@@ -221,9 +225,9 @@ def _lines(
                 text = slug(value.value) if isinstance(value, ox.NamedNode) else value.value
                 language = getattr(value, "language", None)
                 label = labels.get(value.value, "")
-                yield Line(
-                    f"{key}@{language}" if language not in (None, "en") else key, text, label, evidence
-                )
+                iri = value.value if isinstance(value, ox.NamedNode) else ""
+                named = f"{key}@{language}" if language not in (None, "en") else key
+                yield Line(named, text, label, evidence, iri)
             else:
                 yield from _inner_lines(inner, key, labels, sourced)
 
@@ -240,7 +244,8 @@ def _inner_lines(
             key, text, ", ".join([*derived, *(r for r in remarks if r and r != "none")]), _evidence(inner)
         )
     else:
-        yield Line(key, slug(inner.iri).rpartition(".")[2], inner.first(SKOS + "prefLabel"), _evidence(inner))
+        name = slug(inner.iri).rpartition(".")[2]
+        yield Line(key, name, inner.first(SKOS + "prefLabel"), _evidence(inner), inner.iri)
         yield from _lines(inner, f"  {key.strip()}.", labels, sourced)
 
 

@@ -71,7 +71,7 @@ def search(store: Store, words: str, limit: int = 20) -> list[Hit]:
     hits = [hit for matched, hit in scored if matched == most > 0]
     hits.sort(key=lambda h: (-h.score, h.id))
     best = hits[:limit]
-    kinds = _kinds(store, [h.id for h in best])
+    kinds = kinds_of(store, [h.id for h in best])
     return [Hit(h.id, kinds.get(h.id, ""), h.label, h.text, h.score) for h in best]
 
 
@@ -116,7 +116,7 @@ def _english(labels: list[str]) -> str:
     return next((label for label in labels if label[:1].isascii()), labels[0] if labels else "")
 
 
-def _kinds(store: Store, ids: list[str]) -> dict[str, str]:
+def kinds_of(store: Store, ids: list[str]) -> dict[str, str]:
     """Return the most specific class of each id."""
     if not ids:
         return {}

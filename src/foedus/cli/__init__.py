@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "segment": "foedus.cli.maintain:segment",
     "coverage": "foedus.cli.maintain:coverage",
     "serve": "foedus.cli.webcommands:serve",
+    "site": "foedus.cli.webcommands:site",
     "plot": "foedus.cli.plot:plot",
     "export": "foedus.cli.publish:export",
     "load": "foedus.cli.load:load",

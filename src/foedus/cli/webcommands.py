@@ -1,11 +1,17 @@
-"""The command that serves the pages."""
+"""The commands that serve the pages, or write them as files: ``serve`` and ``site``."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from foedus.diagnostics import UnreadableInput
 from foedus.home import Home
+
+if TYPE_CHECKING:
+    from foedus.web.site import Site
 
 
 @click.command()
@@ -19,16 +25,43 @@ def serve(home: Home, host: str, port: int) -> None:
     Example:
       foedus serve --port 8080
     """
-    from foedus.store import open_store
-    from foedus.vocabulary import read_vocabulary
-
     try:
         import uvicorn
 
         from foedus.web.app import make_app
-        from foedus.web.site import Site
     except ImportError as error:
-        raise UnreadableInput(f"the module {error.name} is missing; pip install 'foedus[web]'") from error
-    site = Site(home, open_store(home), read_vocabulary(home.ontology))
+        raise _missing(error) from error
+    app = make_app(_site(home))
     click.echo(f"http://{host}:{port}/  (Ctrl+C ends it)", err=True)
-    uvicorn.run(make_app(site), host=host, port=port, log_level="warning", server_header=False)
+    uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.pass_obj
+def site(home: Home, folder: Path) -> None:
+    """Write the pages as files into DIR, for any web host; a site that stands there is replaced as a whole.
+
+    \b
+    Example:
+      foedus site ./public
+      python -m http.server --directory ./public
+    """
+    try:
+        from foedus.web.staticsite import write_site
+    except ImportError as error:
+        raise _missing(error) from error
+    count = write_site(_site(home), folder.absolute())
+    click.echo(f"{folder}: {count:,} files", err=True)
+
+
+def _site(home: Home) -> Site:
+    from foedus.store import open_store
+    from foedus.vocabulary import read_vocabulary
+    from foedus.web.site import Site
+
+    return Site(home, open_store(home), read_vocabulary(home.ontology))
+
+
+def _missing(error: ImportError) -> UnreadableInput:
+    return UnreadableInput(f"the module {error.name} is missing; pip install 'foedus[web]'")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
-from urllib.parse import parse_qs, quote
+from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -20,11 +20,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from foedus.diagnostics import FoedusError, UnknownName
 from foedus.home import Home
 from foedus.web.negotiation import negotiate
-from foedus.web.pages import checks, general, questions, things, timeline
+from foedus.web.pages import checks, questions, things
 from foedus.web.pool import Pool
 from foedus.web.protocol import Protocol, VoidDescription
 from foedus.web.rendering import STATIC, render_page
 from foedus.web.site import Page, Site
+from foedus.web.views import VIEWS, View
 
 _HEADERS: Final = [
     (
@@ -50,31 +51,20 @@ _ACCEPTED: Final = {
     "application/ld+json": "jsonld",
     "application/json": "json",
 }
+_THING: Final = "/id/{name:path}"
 _BODY: Final = 4 * checks.MAX_BYTES
 """Bytes of a form, in which a byte of text may take three."""
-
-View = Callable[[Site, Request], Page]
 
 
 def make_app(site: Site) -> ASGIApp:
     """Return the application that serves a site."""
-    views: dict[str, View] = {
-        "/": lambda s, r: general.front(s),
-        "/search": lambda s, r: general.search(s, r.query_params.get("q", "")),
-        "/queries": lambda s, r: questions.queries(s),
-        "/queries/{name}": lambda s, r: questions.question(s, r.path_params["name"], _values(r), _number(r)),
-        "/treaties": lambda s, r: questions.treaties(s),
-        "/positions": lambda s, r: questions.positions(s, r.query_params.get("on", "")),
-        "/as-of/{day}": lambda s, r: questions.as_of(s, r.path_params["day"]),
-        "/timeline": lambda s, r: timeline.timeline(s, _values(r)),
-        "/compare": lambda s, r: questions.compare(s, _values(r)),
-        "/ontology": lambda s, r: general.ontology(s),
-    }
 
     def served(view: View) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             form = request.scope.get("form") or "html"
-            return await run_in_threadpool(lambda: _respond(site, request, view(site, request), form))
+            return await run_in_threadpool(
+                lambda: _respond(site, request, view(site, _values(request)), form)
+            )
 
         return endpoint
 
@@ -84,7 +74,7 @@ def make_app(site: Site) -> ASGIApp:
         if form in things.RDF_FORMS:
             content = await run_in_threadpool(things.triples, site, name, form)
             return Response(content, media_type=_TYPES[form], headers={"vary": "Accept"})
-        page = await run_in_threadpool(things.thing, site, name, _number(request))
+        page = await run_in_threadpool(VIEWS[_THING], site, _values(request))
         return _respond(site, request, page, form)
 
     async def check(request: Request) -> Response:
@@ -100,10 +90,6 @@ def make_app(site: Site) -> ASGIApp:
         text = sent.get("text", [""])[0].replace("\r\n", "\n")
         page = await run_in_threadpool(checks.check, site, text, sent.get("form", ["yaml"])[0])
         return _respond(site, request, page, "html")
-
-    async def day(request: Request) -> Response:
-        wanted = request.query_params.get("day") or "speaksUntil"
-        return RedirectResponse(f"/as-of/{quote(wanted, safe='')}", 303)
 
     async def complete(request: Request) -> Response:
         q = request.query_params
@@ -126,11 +112,9 @@ def make_app(site: Site) -> ASGIApp:
         page = Page("error.html", "Our own fault", {"reason": "Something here is broken, and not by you."})
         return HTMLResponse(render_page(site, page), 500)
 
-    routes = [Route(path, served(view)) for path, view in views.items()]
+    routes = [Route(path, thing if path == _THING else served(view)) for path, view in VIEWS.items()]
     routes += [
-        Route("/id/{name:path}", thing),
         Route("/check", check, methods=["GET", "POST"]),
-        Route("/as-of", day),
         Route("/complete", complete),
     ]
     handlers: dict[Any, Any] = {FoedusError: refused, HTTPException: refused, Exception: fault}
@@ -211,17 +195,14 @@ class _Suffixes:
 def _respond(site: Site, request: Request, page: Page, form: str) -> Response:
     headers = {"vary": "Accept"}
     if form == "html":
-        path = request.url.path.removesuffix(".html").rstrip("/") or "/index"
-        return HTMLResponse(render_page(site, page, quote(path)), headers=headers)
+        here = request.url.path.removesuffix(".html").strip("/")
+        given = {key: request.query_params.getlist(key) for key in request.query_params}
+        return HTMLResponse(render_page(site, page, here, given), headers=headers)
     if form not in page.twins:
         raise HTTPException(404, f"this page has no .{form}")
     return Response(page.twins[form](), media_type=_TYPES[form], headers=headers)
 
 
 def _values(request: Request) -> dict[str, list[str]]:
-    return {key: request.query_params.getlist(key) for key in request.query_params}
-
-
-def _number(request: Request) -> int:
-    text = request.query_params.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+    values = {key: request.query_params.getlist(key) for key in request.query_params}
+    return values | {key: [value] for key, value in request.path_params.items()}

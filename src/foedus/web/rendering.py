@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -26,17 +25,25 @@ _ENVIRONMENT: Final = Environment(
 _ENVIRONMENT.filters["spoken"] = spoken
 
 
-def _encoded(values: Mapping[str, list[str]]) -> str:
-    """Return a form's values as the beginning of an address's query."""
-    return f"{urlencode(values, doseq=True)}&" if values else ""
+def render_page(
+    site: Site,
+    page: Page,
+    here: str = "",
+    given: Mapping[str, Sequence[str]] | None = None,
+    listed: bool = True,
+) -> str:
+    """Return a page's HTML; ``here`` is its name, as ``Links.page`` takes it, and ``given`` the values of its form.
 
-
-_ENVIRONMENT.filters["urlencode_values"] = _encoded
-
-
-def render_page(site: Site, page: Page, address: str = "") -> str:
-    """Return a page's HTML; ``address`` is that of its machine-readable twins, without their suffix."""
-    template = _ENVIRONMENT.get_template(page.template)
-    return template.render(
-        page.context, site=site, link=site.links, title=page.title, twins=list(page.twins), address=address
+    What is no page of its own, such as an error, is not ``listed``: it has no twins.
+    """
+    return _ENVIRONMENT.get_template(page.template).render(
+        page.context,
+        site=site,
+        link=site.links,
+        title=page.title,
+        twins=list(page.twins) if listed else [],
+        page=page.page,
+        pages=page.pages,
+        here=here,
+        given={key: values for key, values in (given or {}).items() if key != "page"},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from foedus.asking import solve
@@ -16,40 +16,60 @@ from foedus.store import Solutions, Store
 from foedus.storedqueries import StoredQuery, provided_query
 from foedus.vocabulary import Vocabulary
 
+_IN_PATH: Final = ("on", "page")
+"""Values that, among files, are a part of the address, since no server reads the query of an address there."""
+
 
 @dataclass(frozen=True)
 class Links:
-    """Addresses of things and pages; as files where ``suffix`` is ``.html`` and ``root`` a way up, such as ``../``."""
+    """Addresses of things and pages: those of a server or, with ``suffix`` and a way up as ``root``, of files."""
 
     root: str = "/"
     suffix: str = ""
 
-    def id(self, name: str) -> str:
-        """Return the address of the page of an entity, record or segment."""
-        return f"{self.root}id/{quote(name, safe='')}{self.suffix}"
+    @property
+    def served(self) -> bool:
+        """Whether a server answers, so that forms can be sent."""
+        return not self.suffix
 
-    def page(self, name: str, **values: Any) -> str:
+    def id(self, name: str, /, **values: Any) -> str:
+        """Return the address of the page of an entity, record or segment."""
+        return self._address(f"id/{quote(name, safe='')}", self.suffix, values)
+
+    def page(self, name: str, given: Mapping[str, Any] | None = None, /, **values: Any) -> str:
         """Return the address of a page, '' being the first one, with the values of its form."""
-        path = (
-            f"{self.root}{quote(name)}{self.suffix}" if name else f"{self.root}{'index' * bool(self.suffix)}"
-        )
-        path = path if name else path + self.suffix
-        query = urlencode({k: v for k, v in values.items() if v not in ("", None, ())}, doseq=True)
-        return f"{path}?{query}" if query else path
+        first = "index" if self.suffix else ""
+        return self._address(quote(name) or first, self.suffix, {**(given or {}), **values})
+
+    def twin(self, name: str, form: str, given: Mapping[str, Any] | None = None, /) -> str:
+        """Return the address of a page, or of what the graph says of a thing, in a form for machines."""
+        return self._address(quote(name) or "index", f".{form}", {**(given or {}), "page": ""})
 
     def static(self, name: str) -> str:
         """Return the address of a style sheet or script."""
         return f"{self.root}static/{name}"
 
+    def _address(self, path: str, suffix: str, values: Mapping[str, Any]) -> str:
+        given = {k: v for k, v in values.items() if v not in ("", None, ()) and (k, v) != ("page", 1)}
+        if self.suffix:
+            path += "".join(f"/{quote(str(given.pop(key)), safe='')}" for key in _IN_PATH if key in given)
+        query = urlencode(given, doseq=True)
+        return f"{self.root}{path}{suffix}{f'?{query}' if query else ''}"
+
 
 @dataclass(frozen=True)
 class Page:
-    """What a template shows; ``twins`` give the same for machines, by form (json, csv)."""
+    """What a template shows; ``twins`` give the same for machines, by form (json, csv).
+
+    Where a list is long, this is page ``page`` of ``pages``.
+    """
 
     template: str
     title: str
     context: Mapping[str, Any] = field(default_factory=dict)
     twins: Mapping[str, Callable[[], str]] = field(default_factory=dict)
+    page: int = 1
+    pages: int = 1
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final, NamedTuple
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
 
+from foedus import tables
 from foedus.entities import labels
 from foedus.namespaces import ID, VOC, slug
 from foedus.results import EVIDENCE, render, sort_evidence
@@ -28,13 +30,23 @@ class Cell(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Columns with their descriptions, the rows of one page, how many there are, and the number of the page."""
+    """Columns with their descriptions, the rows of one page, how many there are, and the number of the page.
+
+    ``variables`` are the names of the columns in the query.
+    """
+
+    variables: tuple[str, ...]
 
     columns: list[tuple[str, str]]
     rows: list[list[Cell]]
     total: int
     page: int
     pages: int
+
+    @property
+    def named(self) -> list[dict[str, Cell]]:
+        """The rows by the names of their columns."""
+        return [dict(zip(self.variables, row, strict=True)) for row in self.rows]
 
 
 def tabulate(site: Site, query: StoredQuery, found: Solutions, page: int = 1, size: int = PAGE_SIZE) -> Table:
@@ -56,7 +68,7 @@ def tabulate(site: Site, query: StoredQuery, found: Solutions, page: int = 1, si
         ]
         for row in rows
     ]
-    return Table(columns, cells, len(found.rows), page, pages)
+    return Table(found.variables, columns, cells, len(found.rows), page, pages)
 
 
 def twins(site: Site, query: StoredQuery, found: Solutions) -> dict[str, Callable[[], str]]:
@@ -66,6 +78,19 @@ def twins(site: Site, query: StoredQuery, found: Solutions) -> dict[str, Callabl
         "json": lambda: render(found, site.store, "json", types=types),
         "csv": lambda: render(found, site.store, "csv", types=types),
     }
+
+
+def listed(header: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Callable[[], str]]:
+    """Return the forms for machines of a list of texts with named columns."""
+    return {
+        "json": lambda: as_json([dict(zip(header, row, strict=True)) for row in rows]),
+        "csv": lambda: tables.csv(header, rows),
+    }
+
+
+def as_json(value: Any) -> str:
+    """Return a value as JSON for readers; days become texts."""
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
 
 
 def _cell(name: str, kind: str, term: Term | None, known: dict[str, str]) -> Cell:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
@@ -15,7 +14,7 @@ from foedus.store import Solutions, Term
 from foedus.storedqueries import query_names
 from foedus.vocabulary import parse_turtle
 from foedus.web.site import Page, Site
-from foedus.web.tabling import tabulate
+from foedus.web.tabling import as_json, listed, tabulate, twins
 
 _LATEST = 8
 
@@ -30,11 +29,11 @@ def front(site: Site) -> Page:
     context = {
         "years": _line_of_years(years),
         "tenors": sorted({_text(row[years.variables.index("tenor")]) for row in years.rows}),
-        "events": [dict(zip(found.variables, r, strict=True)) for r in tabulate(site, events, latest).rows],
+        "events": tabulate(site, events, latest).named,
         "questions": [site.query(name) for name in query_names(site.home)],
     }
     title = " and ".join(side.label for side in site.sides) or "Relations between states"
-    return Page("front.html", title, context)
+    return Page("front.html", title, context, twins(site, counts, years))
 
 
 def _line_of_years(found: Solutions) -> list[dict[str, Any]]:
@@ -64,7 +63,7 @@ def search(site: Site, words: str) -> Page:
         f"Search: {words}" if words else "Search",
         {"words": words, "hits": hits},
         {
-            "json": lambda: json.dumps([asdict(h) for h in hits], ensure_ascii=False, indent=2) + "\n",
+            "json": lambda: as_json([asdict(h) for h in hits]),
             "csv": lambda: tables.csv(["id", "kind", "label", "text"], rows),
         },
     )
@@ -96,6 +95,14 @@ def ontology(site: Site) -> Page:
         for _, p in sorted(site.vocabulary.properties.items())
         if p.iri.startswith(FOE)
     ]
+    terms = [("class", name, told) for name, told in classes] + [
+        ("property", p.key, told) for p, told in properties
+    ]
+    header = ["sort", "name", "label", "definition"]
+    rows = [[sort, name, told.get("prefLabel", ""), told.get("definition", "")] for sort, name, told in terms]
     return Page(
-        "ontology.html", "Ontology", {"classes": classes, "properties": properties, "demands": demands}
+        "ontology.html",
+        "Ontology",
+        {"classes": classes, "properties": properties, "demands": demands},
+        listed(header, rows),
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 import pyoxigraph as ox
@@ -13,9 +13,12 @@ import pyoxigraph as ox
 from foedus import tables
 from foedus.description import describe
 from foedus.diagnostics import UnknownName
-from foedus.namespaces import FOE, ID, PREFIXES
+from foedus.entities import ANYTHING, labels, named
+from foedus.namespaces import FOE, ID, PREFIXES, VOC, slug
+from foedus.search import kinds_of
 from foedus.tracing import facts_of, trace
 from foedus.web.site import Page, Site
+from foedus.web.tabling import as_json, listed
 
 RDF_FORMS: Final[Mapping[str, ox.RdfFormat]] = {
     "ttl": ox.RdfFormat.TURTLE,
@@ -26,6 +29,8 @@ RDF_FORMS: Final[Mapping[str, ox.RdfFormat]] = {
 
 FACTS: Final = 150
 """Facts of one page."""
+NAMES: Final = 600
+"""Names of one page of the list of everything."""
 
 
 def thing(site: Site, name: str, page: int = 1) -> Page:
@@ -38,7 +43,7 @@ def thing(site: Site, name: str, page: int = 1) -> Page:
             "segment.html",
             passage.id,
             {"passage": passage, "facts": resting, "id": name},
-            {"json": lambda: json.dumps(found, ensure_ascii=False, indent=2) + "\n"},
+            {"json": lambda: as_json(found)},
         )
     told = describe(site.store, iri.value)
     pages = max(1, -(-len(told.facts) // FACTS))
@@ -51,8 +56,8 @@ def thing(site: Site, name: str, page: int = 1) -> Page:
         "modality": modality,
         "sections": [(key, list(facts)) for key, facts in groupby(shown, key=lambda f: f.section)],
         "trace": trace(site.store, iri.value),
-        "page": page,
-        "pages": pages,
+        "things": {line.iri: slug(line.iri) for line in told.lines if line.iri.startswith(ID)},
+        "concepts": labels(site.store, sorted({line.iri for line in told.lines if line.iri.startswith(VOC)})),
     }
     header = ["id", "section", "kind", "label", "date", "until", "roles", "modality", "according", "evidence"]
     rows = [
@@ -70,9 +75,35 @@ def thing(site: Site, name: str, page: int = 1) -> Page:
         told.label,
         context,
         {
-            "json": lambda: json.dumps(asdict(told), ensure_ascii=False, indent=2) + "\n",
+            "json": lambda: as_json(asdict(told)),
             "csv": lambda: tables.csv(header, rows),
         },
+        page,
+        pages,
+    )
+
+
+def everything(site: Site, page: int = 1) -> Page:
+    """Return the names of all entities and records, by what they are."""
+    names = named(site.store, ANYTHING)
+    kinds = kinds_of(site.store, list(names))
+    rows = sorted(
+        ((site.term(kinds[name]), label, name) for name, label in names.items() if label and name in kinds),
+        key=lambda row: (row[0].casefold(), row[1].casefold(), row[2]),
+    )
+    pages = max(1, -(-len(rows) // NAMES))
+    page = min(max(page, 1), pages)
+    shown = rows[(page - 1) * NAMES : page * NAMES]
+    return Page(
+        "things.html",
+        "Everything by name",
+        {
+            "kinds": [(kind, list(those)) for kind, those in groupby(shown, key=itemgetter(0))],
+            "total": len(rows),
+        },
+        listed(["kind", "label", "id"], rows),
+        page,
+        pages,
     )
 
 

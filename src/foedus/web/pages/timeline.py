@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
@@ -17,6 +16,7 @@ from foedus.parameters import date_range
 from foedus.timelines import Mark, Wanted, read_intervals, read_moments, usual_span, values
 from foedus.timescale import Scale, Span, stack
 from foedus.web.site import Page, Site
+from foedus.web.tabling import as_json
 
 MARKS: Final = 800
 """Marks of one page; of more, the first ones in the time shown are drawn, and the page says so."""
@@ -98,6 +98,7 @@ def timeline(site: Site, form: Mapping[str, Sequence[str]]) -> Page:
         "scale": scale,
         "ticks": scale.ticks(),
         "whole": _whole(placed),
+        "usual": usual_span(moments),
         "strips": _strips([d for d in drawn if d.mark in momentary]),
         "bands": _bands([d for d in drawn if d.mark not in momentary]),
         "listed": drawn,
@@ -216,7 +217,7 @@ def _twins(marks: Sequence[Mark]) -> dict[str, Any]:
     header = list(flat[0]) if flat else ["id"]
     cells = [[_cell(row[key]) for key in header] for row in flat]
     return {
-        "json": lambda: json.dumps(flat, ensure_ascii=False, indent=2, default=str) + "\n",
+        "json": lambda: as_json(flat),
         "csv": lambda: tables.csv(header, cells),
     }
 

@@ -1,4 +1,5 @@
 // Fields of entities complete as one types; without this script they take any name all the same.
+const root = document.querySelector("script[data-root]").dataset.root;
 for (const field of document.querySelectorAll("input[data-complete]")) {
   const list = document.createElement("datalist");
   list.id = `list-${field.dataset.complete}`;
@@ -7,7 +8,7 @@ for (const field of document.querySelectorAll("input[data-complete]")) {
   field.addEventListener("input", async () => {
     const query = field.form.dataset.query;
     const values = new URLSearchParams({ query, parameter: field.dataset.complete, q: field.value });
-    const answer = await fetch(`/complete?${values}`);
+    const answer = await fetch(`${root}complete?${values}`);
     if (!answer.ok) return;
     list.replaceChildren(...(await answer.json()).map(({ value, label }) => {
       const option = document.createElement("option");

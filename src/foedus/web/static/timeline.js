@@ -9,12 +9,11 @@ const marks = [...chart.querySelectorAll("a[data-span]")].map((node) => {
   const sure = node.dataset.sure ? ends(node.dataset.sure) : null;
   return { node, earliest, latest, sure, lines: [...node.querySelectorAll("line")], caption: node.querySelector("text") };
 });
-const usual = [Number(chart.dataset.first), Number(chart.dataset.last)];
-const whole = zoom.dataset.whole.split(",").map(Number);
+const [whole, usual] = [zoom.dataset.whole, zoom.dataset.usual].map((days) => days.split(",").map(Number));
 const KEYS = ["actor", "theme", "kind", "tenor", "modality"];
 const EPOCH = 719163; // the ordinal of 1 January 1970, day 1 being 1 January of year 1
 const STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500];
-let [first, last] = usual;
+let [first, last] = [Number(chart.dataset.first), Number(chart.dataset.last)];
 
 function ends(text) {
   const [from, to] = text.split(",");
@@ -158,20 +157,26 @@ form.addEventListener("change", (event) => {
     remember();
   }
 });
-form.addEventListener("submit", (event) => {
-  const day = (text, end) => {
-    const [, year, month, date] = /^\s*(\d{4})(?:-(\d\d))?(?:-(\d\d))?\s*$/.exec(text) ?? [];
-    if (!year) return null;
-    const found = new Date(0);
-    if (end && !date) found.setUTCFullYear(Number(year) + (month ? 0 : 1), month ? Number(month) : 0, 0);
-    else found.setUTCFullYear(Number(year), Number(month ?? 1) - 1, Number(date ?? 1));
-    return found / 86400000 + EPOCH;
-  };
+function day(text, end) {
+  const [, year, month, date] = /^\s*(\d{4})(?:-(\d\d))?(?:-(\d\d))?\s*$/.exec(text) ?? [];
+  if (!year) return null;
+  const found = new Date(0);
+  if (end && !date) found.setUTCFullYear(Number(year) + (month ? 0 : 1), month ? Number(month) : 0, 0);
+  else found.setUTCFullYear(Number(year), Number(month ?? 1) - 1, Number(date ?? 1));
+  return found / 86400000 + EPOCH;
+}
+
+function asked() {
   const from = form.from.value.trim() ? day(form.from.value, false) : usual[0];
   const to = form.to.value.trim() ? day(form.to.value, true) : usual[1];
-  if (from === null || to === null || to < from) return; // the server says what is wrong with it
+  return from === null || to === null || to < from ? null : [from, to];
+}
+
+form.addEventListener("submit", (event) => {
+  const days = asked();
+  if (!days) return; // the server says what is wrong with it
   event.preventDefault();
-  show(from, to);
+  show(...days);
 });
 chart.addEventListener("keydown", (event) => {
   const move = { "+": "Zoom in", "-": "Zoom out" }[event.key];
@@ -187,4 +192,7 @@ chart.addEventListener("pointerover", (event) => {
   const node = event.target.closest("a[data-span]");
   if (node) readout.textContent = node.querySelector("title").textContent;
 });
+// Where the page is a file, nobody has read its address before.
+for (const [key, value] of new URLSearchParams(location.search)) if (form[key]) form[key].value = value;
+[first, last] = asked() ?? [first, last];
 draw();
