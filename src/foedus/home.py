@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,6 +56,15 @@ class Home(NamedTuple):
     def dossiers(self) -> list[str]:
         """The names of the dossiers: the folders of ``graph/`` that hold ``facts/``."""
         return sorted(p.parent.name for p in self.graph.glob("*/facts") if p.is_dir())
+
+    def look(self) -> list[tuple[int, int, int]]:
+        """Return what is other than before when the graph was rebuilt: the build renames the manifest last."""
+        seen = []
+        for path in (self.graph / "manifest.json", self.ontology / "vocabularies.ttl"):
+            with suppress(OSError):
+                found = path.stat()
+                seen.append((found.st_mtime_ns, found.st_size, found.st_ino))
+        return seen
 
     @property
     def dataset(self) -> list[Path]:

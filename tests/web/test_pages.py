@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -9,9 +10,11 @@ import pytest
 from built_fiction import build_fiction
 from starlette.testclient import TestClient
 
+from foedus.build import build, write
 from foedus.home import Home
 from foedus.store import EmbeddedStore, open_store
 from foedus.vocabulary import read_vocabulary
+from foedus.web import app
 from foedus.web.app import make_app
 from foedus.web.site import Links, Site
 from foedus.web.spokendates import spoken
@@ -41,7 +44,7 @@ EVIL = '"><script>alert(1)</script>'
 
 
 def _client(home: Home) -> TestClient:
-    return TestClient(make_app(Site(home, open_store(home), read_vocabulary(home.ontology))))
+    return TestClient(make_app(home))
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +105,7 @@ def test_hostile_labels_are_shown_and_never_run(fiction: Home) -> None:
         f"INSERT {{ ?s skos:prefLabel {ox.Literal(EVIL, language='en')} }} WHERE {{ ?s skos:prefLabel ?l }}"
     )
     site = Site(fiction, EmbeddedStore(engine), read_vocabulary(fiction.ontology))
-    client = TestClient(make_app(site))
+    client = TestClient(make_app(fiction, lambda home: site))
     seen = (
         "/",
         "/id/freedonia",
@@ -168,3 +171,63 @@ def test_links_of_files_are_relative() -> None:
     assert links.id("freedonia") == "../id/freedonia.html"
     assert links.page("") == "../index.html"
     assert Path(links.page("treaties")).name == "treaties.html"
+
+
+def test_pages_show_the_graph_as_it_is_after_a_rebuild(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A label that a build changes is shown without a restart; a graph that cannot be read leaves the one before."""
+    monkeypatch.setattr(app, "_NEWS", -1.0)
+    home = build_fiction(tmp_path)
+    client = _client(home)
+    assert "Freedonia" in client.get("/id/freedonia").text
+    records = home.graph / "entities" / "entities.yaml"
+    text = records.read_text(encoding="utf-8")
+    records.write_text(text.replace("prefLabel: {en: Freedonia,", "prefLabel: {en: Sylvania,"), encoding="utf-8")
+    write(home, build(home))
+    assert "<h1>Sylvania</h1>" in client.get("/id/freedonia").text
+    (home.graph / "manifest.json").write_text("{}", encoding="utf-8")
+    assert "<h1>Sylvania</h1>" in client.get("/id/freedonia").text
+
+
+def test_the_weaker_source_is_marked_on_each_fact() -> None:
+    """A chip of evidence that is a gloss says so, one of the running text does not."""
+    page = _client(Home.find()).get("/id/nikol-pashinyan").text
+    glosses = re.findall(r'class="evidence weaker"[^>]*title="[^"]+:(g-[0-9]+), a weaker source"', page)
+    assert glosses
+    assert not re.findall(r'class="evidence"[^>]*title="[^"]+:g-', page)
+
+
+def test_a_thing_in_turtle_has_all_that_is_nested_in_it() -> None:
+    """The dates of a membership's statuses, two levels down, are among its triples."""
+    text = _client(Home.find()).get("/id/armenia-csto-membership.nt").text
+    assert (
+        "armenia-csto-membership.statusInterval.frozen.from> <https://w3id.org/foedus/ontology#edtf>" in text
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/index",
+        "/queries",
+        "/treaties",
+        "/positions",
+        "/as-of",
+        "/ontology",
+        "/things",
+        "/timeline",
+        "/compare",
+    ],
+)
+def test_every_page_has_twins(path: str, fiction: Home) -> None:
+    """Each page has the same as JSON and as CSV, and says where."""
+    client = _client(fiction)
+    days = {"from": "1930-01-01", "to": "1931-12-31"} if path in ("/compare",) else {}
+    page = client.get("/" if path == "/index" else path, params=days).text
+    for form in ("json", "csv"):
+        assert re.findall(rf'rel="alternate" href="{path}\.{form}', page), form
+        answer = client.get(f"{path}.{form}", params=days)
+        assert answer.status_code == 200
+        assert answer.text.strip()
+    assert client.get(f"{path}.json", params=days).json()

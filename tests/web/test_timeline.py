@@ -11,16 +11,13 @@ from fiction import built_fiction
 from starlette.testclient import TestClient
 
 from foedus.home import Home
-from foedus.store import open_store
 from foedus.timescale import Scale, Span, stack
-from foedus.vocabulary import read_vocabulary
 from foedus.web.app import make_app
 from foedus.web.pages import timeline
-from foedus.web.site import Site
 
 
 def _client(home: Home) -> TestClient:
-    return TestClient(make_app(Site(home, open_store(home), read_vocabulary(home.ontology))))
+    return TestClient(make_app(home))
 
 
 def _listed(page: str) -> list[str]:

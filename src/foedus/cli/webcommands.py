@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from foedus.diagnostics import UnreadableInput
 from foedus.home import Home
-
-if TYPE_CHECKING:
-    from foedus.web.site import Site
 
 
 @click.command()
@@ -31,7 +27,7 @@ def serve(home: Home, host: str, port: int) -> None:
         from foedus.web.app import make_app
     except ImportError as error:
         raise _missing(error) from error
-    app = make_app(_site(home))
+    app = make_app(home)
     click.echo(f"http://{host}:{port}/  (Ctrl+C ends it)", err=True)
     uvicorn.run(app, host=host, port=port, log_level="warning", server_header=False)
 
@@ -48,19 +44,12 @@ def site(home: Home, folder: Path) -> None:
       python -m http.server --directory ./public
     """
     try:
+        from foedus.web.site import open_site
         from foedus.web.staticsite import write_site
     except ImportError as error:
         raise _missing(error) from error
-    count = write_site(_site(home), folder.absolute())
+    count = write_site(open_site(home), folder.absolute())
     click.echo(f"{folder}: {count:,} files", err=True)
-
-
-def _site(home: Home) -> Site:
-    from foedus.store import open_store
-    from foedus.vocabulary import read_vocabulary
-    from foedus.web.site import Site
-
-    return Site(home, open_store(home), read_vocabulary(home.ontology))
 
 
 def _missing(error: ImportError) -> UnreadableInput:

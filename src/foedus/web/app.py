@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import Any, Final
 from urllib.parse import parse_qs
 
@@ -24,7 +26,7 @@ from foedus.web.pages import checks, questions, things
 from foedus.web.pool import Pool
 from foedus.web.protocol import Protocol, VoidDescription
 from foedus.web.rendering import STATIC, render_page
-from foedus.web.site import Page, Site
+from foedus.web.site import Page, Site, open_site
 from foedus.web.views import VIEWS, View
 
 _HEADERS: Final = [
@@ -52,19 +54,24 @@ _ACCEPTED: Final = {
     "application/json": "json",
 }
 _THING: Final = "/id/{name:path}"
+_NEWS: Final = 1.0
+"""Seconds after which it is looked whether the graph was rebuilt."""
+_LOG: Final = logging.getLogger("foedus.web")
 _BODY: Final = 4 * checks.MAX_BYTES
 """Bytes of a form, in which a byte of text may take three."""
 
 
-def make_app(site: Site) -> ASGIApp:
-    """Return the application that serves a site."""
+def make_app(home: Home, opening: Callable[[Home], Site] = open_site) -> ASGIApp:
+    """Return the application that serves a home's graph, as it is after each rebuild.
+
+    ``opening`` makes the site, and again after a rebuild. Raise UnreadableInput where the graph cannot be read.
+    """
+    graph = _Graph(home, opening)
 
     def served(view: View) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             form = request.scope.get("form") or "html"
-            return await run_in_threadpool(
-                lambda: _respond(site, request, view(site, _values(request)), form)
-            )
+            return await run_in_threadpool(_answer, graph.site, request, view, form)
 
         return endpoint
 
@@ -72,10 +79,9 @@ def make_app(site: Site) -> ASGIApp:
         name = request.path_params["name"]
         form = request.scope.get("form") or negotiate(request.headers.get("accept", ""), _ACCEPTED) or "html"
         if form in things.RDF_FORMS:
-            content = await run_in_threadpool(things.triples, site, name, form)
+            content = await run_in_threadpool(things.triples, graph.site, name, form)
             return Response(content, media_type=_TYPES[form], headers={"vary": "Accept"})
-        page = await run_in_threadpool(VIEWS[_THING], site, _values(request))
-        return _respond(site, request, page, form)
+        return await run_in_threadpool(_answer, graph.site, request, VIEWS[_THING], form)
 
     async def check(request: Request) -> Response:
         body = b""
@@ -88,13 +94,13 @@ def make_app(site: Site) -> ASGIApp:
                     )
         sent = parse_qs(body.decode(errors="replace"))
         text = sent.get("text", [""])[0].replace("\r\n", "\n")
-        page = await run_in_threadpool(checks.check, site, text, sent.get("form", ["yaml"])[0])
-        return _respond(site, request, page, "html")
+        page = await run_in_threadpool(checks.check, graph.site, text, sent.get("form", ["yaml"])[0])
+        return _respond(graph.site, request, page, "html")
 
     async def complete(request: Request) -> Response:
         q = request.query_params
         wanted = (q.get("query", ""), q.get("parameter", ""), q.get("q", "")[:100])
-        return JSONResponse(await run_in_threadpool(questions.complete, site, *wanted))
+        return JSONResponse(await run_in_threadpool(questions.complete, graph.site, *wanted))
 
     async def refused(request: Request, error: Exception) -> Response:
         status = (
@@ -106,11 +112,11 @@ def make_app(site: Site) -> ASGIApp:
         )
         reason = error.detail if isinstance(error, HTTPException) else str(error)
         page = Page("error.html", "Not found" if status == 404 else "That did not work", {"reason": reason})
-        return HTMLResponse(render_page(site, page), status)
+        return HTMLResponse(render_page(graph.site, page, listed=False), status)
 
     async def fault(request: Request, error: Exception) -> Response:
         page = Page("error.html", "Our own fault", {"reason": "Something here is broken, and not by you."})
-        return HTMLResponse(render_page(site, page), 500)
+        return HTMLResponse(render_page(graph.site, page, listed=False), 500)
 
     routes = [Route(path, thing if path == _THING else served(view)) for path, view in VIEWS.items()]
     routes += [
@@ -127,7 +133,32 @@ def make_app(site: Site) -> ASGIApp:
             Middleware(_Suffixes),
         ],
     )
-    return _Front(site.home, pages)
+    return _Front(home, pages)
+
+
+class _Graph:
+    """The site as the graph now is."""
+
+    def __init__(self, home: Home, opening: Callable[[Home], Site]) -> None:
+        self._home = home
+        self._open = opening
+        self._looked = monotonic()
+        self._seen = home.look()
+        self._site = opening(home)
+
+    @property
+    def site(self) -> Site:
+        """The site, opened anew where the graph was rebuilt; of before, where the new one cannot be read."""
+        if monotonic() - self._looked > _NEWS:
+            self._looked = monotonic()
+            seen = self._home.look()
+            if seen != self._seen:
+                try:
+                    self._site = self._open(self._home)
+                    self._seen = seen
+                except FoedusError as error:
+                    _LOG.warning("%s; the graph of before is served", error)
+        return self._site
 
 
 class _Front:
@@ -190,6 +221,10 @@ class _Suffixes:
         if suffix in forms and not path.startswith("/static/"):
             scope = {**scope, "path": "/" if stem == "/index" else stem, "form": suffix}
         await self._app(scope, receive, send)
+
+
+def _answer(site: Site, request: Request, view: View, form: str) -> Response:
+    return _respond(site, request, view(site, _values(request)), form)
 
 
 def _respond(site: Site, request: Request, page: Page, form: str) -> Response:

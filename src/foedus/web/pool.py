@@ -7,12 +7,10 @@ rebuilt graph is served from when the first worker has opened it.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
 from typing import Final, NamedTuple
 
@@ -74,7 +72,7 @@ class Pool:
 
     async def __aenter__(self) -> Pool:
         """Start the workers; raise UnreadableInput where the graph cannot be opened."""
-        self._seen = self._look()
+        self._seen = self.home.look()
         try:
             first = await self._start()
             first.opened.result()
@@ -226,7 +224,7 @@ class Pool:
         """Start a worker whenever the graph was rebuilt; where it finds another graph, the others make way."""
         while True:
             await asyncio.sleep(_NEWS)
-            seen = await asyncio.to_thread(self._look)
+            seen = await asyncio.to_thread(self.home.look)
             if seen == self._seen:
                 continue
             version = self.version
@@ -237,15 +235,6 @@ class Pool:
             self._seen = seen
             if version == self.version and worker in self._idle:
                 worker.kill()
-
-    def _look(self) -> list[tuple[int, int, int]]:
-        """Return what changes when the graph is rebuilt: the build renames the manifest last."""
-        seen = []
-        for path in (self.home.graph / "manifest.json", self.home.ontology / "vocabularies.ttl"):
-            with contextlib.suppress(OSError):
-                found = Path(path).stat()
-                seen.append((found.st_mtime_ns, found.st_size, found.st_ino))
-        return seen
 
     def _spawn(self, work: Callable[[], None] | object) -> None:
         task: asyncio.Task[None] = asyncio.ensure_future(work)  # type: ignore[call-overload]

@@ -11,10 +11,10 @@ from urllib.parse import quote, urlencode
 from foedus.asking import solve
 from foedus.entities import labels
 from foedus.home import Home
-from foedus.namespaces import FOE
-from foedus.store import Solutions, Store
+from foedus.namespaces import FOE, VOC
+from foedus.store import Solutions, Store, open_store
 from foedus.storedqueries import StoredQuery, provided_query
-from foedus.vocabulary import Vocabulary
+from foedus.vocabulary import Vocabulary, read_vocabulary
 
 _IN_PATH: Final = ("on", "page")
 """Values that, among files, are a part of the address, since no server reads the query of an address there."""
@@ -98,6 +98,14 @@ class Site:
         return solve(query, self.store, values)
 
     @cached_property
+    def weaker(self) -> frozenset[str]:
+        """The ids of the segments that are the weaker source, such as glosses."""
+        rows = self.store.select(
+            f"SELECT ?id WHERE {{ ?s <{FOE}evidenceWeight> <{VOC}evidence-weight.weaker> ; <{FOE}segmentId> ?id }}"
+        )
+        return frozenset(row["id"].value for row in rows)
+
+    @cached_property
     def sides(self) -> tuple[Side, ...]:
         """The two states that most records involve, as the graph itself counts them."""
         rows = self.store.select(
@@ -115,3 +123,8 @@ class Site:
         bare = key.strip().partition("@")[0].rpartition(".")[2]
         found = self.vocabulary.properties.get(bare) or self.vocabulary.classes.get(bare)
         return self.vocabulary.labels.get(found.iri, bare) if found else bare
+
+
+def open_site(home: Home) -> Site:
+    """Return the site of a home's graph as it stands; raise UnreadableInput where it cannot be read."""
+    return Site(home, open_store(home), read_vocabulary(home.ontology))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from foedus.web.pages import general, questions, things, timeline
+from foedus.web.pages import front, general, questions, things, timeline
 from foedus.web.site import Page, Site
 
 Form = Mapping[str, Sequence[str]]
@@ -14,7 +14,7 @@ Form = Mapping[str, Sequence[str]]
 View = Callable[[Site, Form], Page]
 
 VIEWS: Final[Mapping[str, View]] = {
-    "/": lambda site, form: general.front(site),
+    "/": lambda site, form: front.front(site),
     "/search": lambda site, form: general.search(site, _one(form, "q")),
     "/things": lambda site, form: things.everything(site, _number(form)),
     "/id/{name:path}": lambda site, form: things.thing(site, _one(form, "name"), _number(form)),

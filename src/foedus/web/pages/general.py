@@ -1,57 +1,17 @@
-"""The first page, the search, and the documentation of the ontology."""
+"""The search, and the documentation of the ontology."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 import pyoxigraph as ox
 
 from foedus import tables
-from foedus.namespaces import FOE, SH, SKOS, slug
+from foedus.namespaces import FOE, SH, SKOS
 from foedus.search import search as find
-from foedus.store import Solutions, Term
-from foedus.storedqueries import query_names
 from foedus.vocabulary import parse_turtle
 from foedus.web.site import Page, Site
-from foedus.web.tabling import as_json, listed, tabulate, twins
-
-_LATEST = 8
-
-
-def front(site: Site) -> Page:
-    """Return the first page: the two sides, the line of years, the latest events, questions."""
-    events = site.query("events")
-    found = site.rows(events, {})
-    latest = found._replace(rows=found.rows[-_LATEST:][::-1])
-    counts = site.query("counts-per-year")
-    years = site.rows(counts, {})
-    context = {
-        "years": _line_of_years(years),
-        "tenors": sorted({_text(row[years.variables.index("tenor")]) for row in years.rows}),
-        "events": tabulate(site, events, latest).named,
-        "questions": [site.query(name) for name in query_names(site.home)],
-    }
-    title = " and ".join(side.label for side in site.sides) or "Relations between states"
-    return Page("front.html", title, context, twins(site, counts, years))
-
-
-def _line_of_years(found: Solutions) -> list[dict[str, Any]]:
-    """Return each year with its counts of events by tenor, years without any left out."""
-    year, tenor, events = (found.variables.index(name) for name in ("year", "tenor", "events"))
-    counts: dict[int, dict[str, int]] = {}
-    for row in found.rows:
-        if row[year] is not None:
-            counts.setdefault(int(_text(row[year])), {})[_text(row[tenor])] = int(_text(row[events]) or 0)
-    return [
-        {"year": year, "counts": of, "total": sum(of.values())}
-        for year, of in sorted(counts.items())
-        if any(of.values())
-    ]
-
-
-def _text(term: Term | None) -> str:
-    return "" if term is None or isinstance(term, ox.Triple) else slug(term.value)
+from foedus.web.tabling import as_json, listed
 
 
 def search(site: Site, words: str) -> Page:

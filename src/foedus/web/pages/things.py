@@ -11,7 +11,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from foedus import tables
-from foedus.description import describe
+from foedus.description import describe, fetch
 from foedus.diagnostics import UnknownName
 from foedus.entities import ANYTHING, labels, named
 from foedus.namespaces import FOE, ID, PREFIXES, VOC, slug
@@ -110,12 +110,17 @@ def everything(site: Site, page: int = 1) -> Page:
 def triples(site: Site, name: str, form: str) -> bytes:
     """Return what the graph says of a thing and the nodes nested in it as RDF; raise UnknownName."""
     iri = _known(site, name)
-    prefix = ox.Literal(iri.value + ".")
-    rows = site.store.select(
-        f"SELECT ?s ?p ?o WHERE {{ {{ BIND ({iri} AS ?s) ?s ?p ?o }} UNION "
-        f"{{ {iri} ?any ?s . ?s ?p ?o FILTER (STRSTARTS(STR(?s), {prefix})) }} }} ORDER BY ?s ?p ?o"
-    )
-    found = [ox.Triple(row["s"], row["p"], row["o"]) for row in rows]
+    waiting = [fetch(site.store, [iri.value])[iri.value]]
+    found = []
+    while waiting:
+        node = waiting.pop(0)
+        subject = ox.NamedNode(node.iri)
+        found += [
+            ox.Triple(subject, ox.NamedNode(p), value)
+            for p in sorted(node.values)
+            for value in node.values[p]
+        ]
+        waiting += node.nested.values()
     text = ox.serialize(found, format=RDF_FORMS[form], prefixes=None if form == "nt" else PREFIXES)
     assert text is not None, "nothing is written to a file"
     return text
