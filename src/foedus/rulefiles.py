@@ -5,7 +5,8 @@ project ``?path`` (the property at fault), ``?value``, ``?other`` (the node with
 ``?otherValue`` and ``?severity``. Its ``#+`` header is YAML: ``code``, ``severity``, ``message`` and ``cure``
 (with ``{this}``, ``{value}``, ``{other}``, ``{otherValue}``), ``rule`` and ``example`` to explain it, and
 ``targetClass`` or ``targetSubjectsOf``, the nodes that it can be about; ``symmetric: true`` where either of
-the two nodes is an offender (``mirrored: true`` where each row has its mirror image), ``other`` for a pattern
+the two nodes is an offender (``mirrored: true`` where each row has its mirror image), ``cycle: true`` where rows
+that hang together are one fault, ``other`` for a pattern
 that any ``?other`` satisfies, by which most nodes are told to be none, ``via`` for a property by which a touched
 node leads to the focus that it bears on.
 
@@ -35,7 +36,7 @@ PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 _TEXTS = ("code", "severity", "message", "cure", "rule", "example")
 _TARGETS = ("targetClass", "targetSubjectsOf")
-_FLAGS = ("symmetric", "mirrored", "other", "via")
+_FLAGS = ("symmetric", "mirrored", "cycle", "other", "via")
 _CODE = re.compile(r"FOE3\d\d")
 _COLUMNS = frozenset({"this", "path", "value", "other", "otherValue", "severity"})
 _PREFIX = {FOE: "foe:", VOC: "voc:"}
@@ -58,6 +59,7 @@ class Rule:
     """The nodes that the rule can be about: pairs of ``targetClass`` or ``targetSubjectsOf`` and an IRI."""
     symmetric: bool
     mirrored: bool
+    cycle: bool
     other: str
     """A pattern that whatever is ``?other`` satisfies; '' where the rule states none."""
     via: str
@@ -155,6 +157,7 @@ def _read(path: Path) -> Rule:
         targets=tuple((key, FOE + term) for key, term in targets),
         symmetric=header.get("symmetric") == "true",
         mirrored=header.get("mirrored") == "true",
+        cycle=header.get("cycle") == "true",
         other=header.get("other", ""),
         via=FOE + header["via"] if header.get("via") else "",
         beyond_shacl=_beyond_shacl(tokens),

@@ -57,7 +57,7 @@ def judge(asserted: Iterable[ox.Triple], ontology: Path) -> list[Finding]:
 def run_rules(
     rules: Iterable[Rule], store: ox.Store, touched: Collection[str] | None = None
 ) -> list[Finding]:
-    """Return what breaks the rules, sorted; of a pair that breaks a symmetric rule one finding.
+    """Return what breaks the rules, sorted; of a pair that breaks a symmetric rule, and of a cycle, one finding.
 
     The store holds the asserted graph and the vocabularies. With ``touched``, the IRIs of new or changed nodes,
     only findings of which one is the focus or the other node are returned, and only what is linked to them is
@@ -65,18 +65,15 @@ def run_rules(
     """
     found: dict[tuple[str, ...], Finding] = {}
     for rule in rules:
-        for row in offenders(rule, store, touched):
-            finding = _finding(rule, row)
-            key: tuple[str, ...] = (rule.code, *sorted((finding.focus, finding.other)))
-            if not rule.symmetric:
-                key = (
-                    rule.code,
-                    finding.focus,
-                    finding.other,
-                    finding.path,
-                    finding.value,
-                    finding.other_value,
-                )
+        findings = [_finding(rule, row) for row in offenders(rule, store, touched)]
+        cycles = _hanging_together(findings) if rule.cycle else {}
+        for finding in findings:
+            pair = (finding.focus, finding.other)
+            key: tuple[str, ...] = (rule.code, *pair, finding.path, finding.value, finding.other_value)
+            if rule.symmetric:
+                key = (rule.code, *sorted(pair))
+            elif rule.cycle:
+                key = (rule.code, cycles[finding.focus])
             if key not in found or _rank(finding, touched) < _rank(found[key], touched):
                 found[key] = finding
     return _with_evidence(sorted(found.values()), store, touched)
@@ -172,6 +169,15 @@ def _finding(rule: Rule, row: Row) -> Finding:
         filled(rule.message),
         filled(rule.cure),
     )
+
+
+def _hanging_together(findings: Iterable[Finding]) -> dict[str, str]:
+    """Return for each node that the findings name a node that stands for all with which it hangs together."""
+    groups: dict[str, set[str]] = {}
+    for finding in findings:
+        merged = groups.get(finding.focus, {finding.focus}) | groups.get(finding.other, {finding.other})
+        groups |= dict.fromkeys(merged, merged)
+    return {node: min(group) for node, group in groups.items()}
 
 
 def _rank(finding: Finding, touched: Collection[str] | None) -> tuple[bool, bool, Finding]:
