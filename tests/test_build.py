@@ -120,7 +120,7 @@ def test_a_violated_shape_is_found_at_the_record(home: Home) -> None:
     with pytest.raises(FindingsError) as refused:
         build(home)
     finding = refused.value.diagnostics[0]
-    assert finding.code == "FOE201"
+    assert finding.code == "FOE202"
     assert "parliament-votes-sylvan-harbour" in finding.message
     assert finding.region.file.endswith("facts.yaml")
 

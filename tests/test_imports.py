@@ -67,6 +67,7 @@ LAYERS = [
         "catalogue",
         "classtables",
         "ingestion",
+        "judgement",
         "parameters",
         "results",
         "search",

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from foedus.citations import declare
 from foedus.context import JsonObject, build_context
-from foedus.diagnostics import Diagnostic
+from foedus.diagnostics import Diagnostic, Region
 from foedus.expansion import Expansion, expand
 from foedus.home import Home
 from foedus.namespaces import ID, slug
@@ -46,6 +46,16 @@ class Assembly:
     def findings(self) -> list[Diagnostic]:
         """What was found wrong in the form of the records."""
         return self.expansion.findings
+
+    def place(self, iri: str, path: str = "") -> Region:
+        """Return where a node stands, or its value of a property; a node without place is named after one with it."""
+        name = iri
+        while name:
+            found = self.expansion.locate(name, path)
+            if found:
+                return found
+            name = name.rpartition(".")[0]
+        return Region("graph")
 
     def dossier(self, name: str) -> list[ox.Triple]:
         """Return the triples of one dossier: its facts, sources and segments, and all entities these reach.

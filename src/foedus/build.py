@@ -12,17 +12,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from foedus.assembly import Assembly, assemble
+from foedus.assembly import assemble
 from foedus.closure import Reasoner, close
 from foedus.coverage import find_gaps
-from foedus.diagnostics import Diagnostic, FindingsError, Region, Severity
+from foedus.diagnostics import Diagnostic, FindingsError, Severity
 from foedus.home import Home
-from foedus.namespaces import slug
+from foedus.judgement import Faults, judge_whole
 from foedus.ontologycheck import find_idle
-from foedus.rules import judge, to_diagnostic
 from foedus.shapesgraph import PUBLISHED, publish_shapes
 from foedus.turtle import MANIFEST, manifest_of, to_ntriples, to_turtle, write_atomically
-from foedus.validation import Violation, validate
 from foedus.vocabulary import parse_turtle
 from foedus.void import describe_dataset
 
@@ -66,15 +64,11 @@ def build(
     ontology = [t for n in ("foedus.ttl", "vocabularies.ttl") for t in parse_turtle(home.ontology / n)]
     files: dict[str, bytes] = {}
     findings: list[Diagnostic] = []
+    faults = Faults(assembly.findings, assembly.vocabulary)
     for dossier in home.dossiers:
         asserted = assembly.dossier(dossier)
-        with timings.stage("validate"):
-            findings += [_located(assembly, v) for v in validate(asserted, home.ontology)]
-        with timings.stage("run rules"):
-            findings += [
-                to_diagnostic(f, assembly.expansion.locate(f.focus, f.path) or Region("graph"))
-                for f in judge(asserted, home.ontology)
-            ]
+        with timings.stage("validate and run rules"):
+            findings += judge_whole(asserted, home.ontology, faults, assembly.place)
         with timings.stage("close"):
             inferred = close(asserted, ontology, home.ontology / "entailment", reasoner)
         with timings.stage("serialise"):
@@ -121,19 +115,3 @@ def stale(home: Home, built: Built) -> Iterator[str]:
 def _refuse(findings: list[Diagnostic]) -> None:
     if any(d.severity is Severity.VIOLATION for d in findings):
         raise FindingsError(findings)
-
-
-def _located(assembly: Assembly, violation: Violation) -> Diagnostic:
-    """Return a violation of a shape as a finding at the place of the record, key or value that breaks it."""
-    region = assembly.expansion.locate(violation.focus, violation.path) or Region("graph")
-    focus, path = slug(violation.focus), slug(violation.path)
-    what = f'"{focus}"{f", {path}" if path else ""}: {violation.message}'
-    return Diagnostic(
-        region,
-        "FOE201",
-        what,
-        severity=violation.severity,
-        focus=focus,
-        path=path,
-        value=slug(violation.value),
-    )

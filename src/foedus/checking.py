@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import ChainMap, defaultdict
+from collections import ChainMap
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -16,6 +15,7 @@ from foedus.context import build_context
 from foedus.diagnostics import Diagnostic, Region, Severity, with_article
 from foedus.expansion import Expansion, expand
 from foedus.home import Home
+from foedus.judgement import Faults, told_once
 from foedus.namespaces import FOE, ID, RDF, slug
 from foedus.neighbourhood import around, rival_dates
 from foedus.records import Record
@@ -95,7 +95,7 @@ class _Check:
         self._instead = instead
         self._places: dict[str, Region] = {}
         self._expansion = Expansion()
-        self._faulty: dict[str, set[str]] = defaultdict(set)
+        self._faults = Faults((), checker.standing.vocabulary)
 
     def run(self) -> Checked:
         vocabulary = self._standing.vocabulary
@@ -111,9 +111,7 @@ class _Check:
         self._expansion = expand(declared.records, vocabulary, segments, known)
         findings = submission.findings + declared.findings + self._expansion.findings
         findings += self._undeclared() + list(self._taken())
-        for found in findings:
-            if found.severity is Severity.VIOLATION:
-                self._faulty[found.focus.partition(".")[0]].add(found.path)
+        self._faults = Faults(findings, vocabulary)
         sources = {*declared.sources, *own_types, *self._sources()}
         grouped = to_triples(build_context(vocabulary, sources), self._expansion.nodes)
         triples = [t for group in grouped.values() for t in group] + [i.triple for i in submission.rest]
@@ -207,26 +205,27 @@ class _Check:
                 violations -= set(self._violations(judged, old))
             if offences:
                 offences -= set(self._checker.offences(old))
+        offences = {
+            f
+            for f in offences
+            if not self._faults.explain(f)
+            # What stands is not to be blamed for a record that is faulty in itself.
+            and (self._known(f.focus) or slug(f.other).partition(".")[0] not in self._faults.by_record)
+        }
         mentioned = mentioned_paths(read_shapes(self._checker.ontology)) if violations else {}
         teller = Teller(joined, before, mentioned)
         findings += [
             teller.diagnostic(v, self._place(v.focus, teller.path(v)))
-            for v in violations
-            if slug(v.focus) not in spoilt and not follows(v, self._faulty)
+            for v in told_once(violations, offences)
+            if slug(v.focus) not in spoilt and not self._faults.explain(v)
         ]
-        findings += [
-            to_diagnostic(f, self._place_of(f))
-            for f in offences
-            if slug(f.path) not in self._faulty.get(slug(f.focus).partition(".")[0], ())
-            # What stands is not to be blamed for a record that is faulty in itself.
-            and (self._known(f.focus) or slug(f.other).partition(".")[0] not in self._faulty)
-        ]
+        findings += [to_diagnostic(f, self._place_of(f)) for f in offences]
         return findings
 
     def _violations(self, triples: list[ox.Triple], focuses: set[str]) -> list[Violation]:
         roots = {slug(f).partition(".")[0] for f in focuses}
         # pySHACL takes a third of a second to load, which faults of form in every record make needless.
-        return [] if roots <= self._faulty.keys() else self._checker.violations(triples, focuses)
+        return [] if roots <= self._faults.by_record.keys() else self._checker.violations(triples, focuses)
 
     def _rival(self, focus: str, new: str, old: str, evidence: str) -> Diagnostic:
         owner, _, key = focus.rpartition(".")
@@ -262,25 +261,6 @@ class _Check:
         return Region(self._submission.name)
 
 
-def follows(violation: Violation, faulty: AnyMapping[str, set[str]]) -> bool:
-    """Tell whether a violation is but the consequence of a fault of form, since a value that is wrong is left out.
-
-    ``faulty`` holds the keys at fault by record.
-    """
-    paths = faulty.get(slug(violation.focus).partition(".")[0])
-    if paths is None:
-        return False
-    told = slug(violation.path)
-    return not told or told in paths or "MinCount" in violation.constraint
-
-
-def judged(triples: list[ox.Triple], ontology: Path) -> tuple[list[Violation], Teller]:
-    """Return what the shapes have against a whole graph, and who tells it."""
-    return Shapes.read(ontology).validate(triples), Teller(
-        triples, (), mentioned_paths(read_shapes(ontology))
-    )
-
-
 def sort_findings(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Return the findings once each, in the order of their places.
 
@@ -289,7 +269,8 @@ def sort_findings(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
     """
     kept: dict[tuple[object, ...], Diagnostic] = {}
     for found in sorted(findings, key=lambda d: (d.region, d.code, d.message)):
-        one = found.region.line if found.code == "FOE105" else (found.region, found.message)
+        told = found.message.removeprefix(f'"{found.focus}"')
+        one = found.region.line if found.code == "FOE105" else (found.region, told)
         kept.setdefault((found.code, one), found)
     return list(kept.values())
 

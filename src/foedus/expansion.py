@@ -137,7 +137,8 @@ class _Expander:
                 if found:
                     expanded[key] = _merged(found) if is_language_map(prop) else found
         self._complete(expanded, types, owner)
-        self._require_evidence(expanded, types, node)
+        if "evidence" not in expanded and not (owner and self._needs_evidence(tuple(owner["type"]))):
+            self._require_evidence(expanded, types, node)
         return expanded
 
     def _types(self, node: Mapping, default_class: str, node_id: str) -> tuple[str, ...]:
@@ -183,15 +184,22 @@ class _Expander:
             for key in _INHERITED:
                 if key in owner and key not in expanded and not (key == "accordingTo" and explicit):
                     expanded[key] = owner[key]
+                    self._inherit_place(expanded["id"], owner["id"], self._vocabulary.properties[key].iri)
         for key, prop in self._defaults:
             if key not in expanded and any(self._vocabulary.is_a(t, prop.domain) for t in types):
                 expanded[key] = [slug(prop.default)]
 
-    def _require_evidence(self, expanded: JsonObject, types: tuple[str, ...], node: Mapping) -> None:
+    def _inherit_place(self, node_id: str, owner_id: str, iri: str) -> None:
+        origin = self.result.key_origins.get((owner_id, iri))
+        if origin is not None:
+            self.result.key_origins[node_id, iri] = origin
+
+    def _needs_evidence(self, types: tuple[str, ...]) -> bool:
         needs = (_RECORD, FOE + "Entity", FOE + "Disagreement")
-        if {"evidence"}.isdisjoint(expanded.keys() | node.entries.keys()) and any(
-            self._vocabulary.is_a(t, n) for t in types for n in needs
-        ):
+        return any(self._vocabulary.is_a(t, n) for t in types for n in needs)
+
+    def _require_evidence(self, expanded: JsonObject, types: tuple[str, ...], node: Mapping) -> None:
+        if "evidence" not in node.entries and self._needs_evidence(types):
             cure = "name the segments that say it: evidence: [SOURCE:SEGMENT]"
             what = f'"{expanded["id"]}" has no evidence'
             self._find(
