@@ -91,7 +91,8 @@ CASES = {
     ),
     "a tenure whose end is no date, which is no open one": (
         "FOE121",
-        """- {id: karl-late, type: Person, prefLabel: Karl Late, description: A man., evidence: [freedonia-yearbook:s-0002]}
+        """- {id: karl-late, type: Person, prefLabel: Karl Late, description: A man.,
+  evidence: [freedonia-yearbook:s-0002]}
 - id: rudolf-king
   type: Tenure
   prefLabel: Rudolf as king

@@ -183,7 +183,9 @@ def test_pages_show_the_graph_as_it_is_after_a_rebuild(
     assert "Freedonia" in client.get("/id/freedonia").text
     records = home.graph / "entities" / "entities.yaml"
     text = records.read_text(encoding="utf-8")
-    records.write_text(text.replace("prefLabel: {en: Freedonia,", "prefLabel: {en: Sylvania,"), encoding="utf-8")
+    records.write_text(
+        text.replace("prefLabel: {en: Freedonia,", "prefLabel: {en: Sylvania,"), encoding="utf-8"
+    )
     write(home, build(home))
     assert "<h1>Sylvania</h1>" in client.get("/id/freedonia").text
     (home.graph / "manifest.json").write_text("{}", encoding="utf-8")
