@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
 from foedus.diagnostics import FoedusError, UnreadableInput
+from foedus.engines.embedded import parse_file
 from foedus.home import Home
+from foedus.namespaces import XSD
 from foedus.store import EmbeddedStore, Store, open_store
 
 BATCH: Final = 4_000_000
@@ -25,6 +27,9 @@ PAGE: Final = 100
 _COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 _SUBJECTS = "SELECT DISTINCT ?s WHERE { ?s ?p ?o }"
 _REQUEST_TIMEOUT = 300.0
+
+
+Filled = TypeVar("Filled")
 
 
 class Difference(FoedusError):
@@ -48,6 +53,58 @@ def load_folder(home: Home, folder: Path, graph: str = "") -> Arrived:
     else, Difference where the store does not hold what it should.
     """
     ours = open_store(home)
+
+    def fill(engine: ox.Store, name: ox.NamedNode | ox.DefaultGraph) -> Arrived:
+        for path in home.dataset:
+            engine.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE, to_graph=name)
+        engine.flush()
+        return compare(ours, EmbeddedStore(engine, graph))
+
+    return _replace(folder, graph, fill)
+
+
+def load_files(home: Home, files: Sequence[str], folder: Path, graph: str = "") -> int:
+    """Write RDF files and the home's vocabularies into the persistent store in a folder, as ``load_folder`` does.
+
+    The files are read in a stream, so that they may be larger than memory. Return how many triples the store then
+    holds of that graph. Raise UnreadableInput for a file that cannot be read, with the place, or as ``load_folder``
+    does; Difference where a statement of a file is not found again.
+    """
+    given = [*files, str(home.ontology / "vocabularies.ttl")]
+
+    def fill(engine: ox.Store, name: ox.NamedNode | ox.DefaultGraph) -> int:
+        for file in given:
+            engine.bulk_extend(ox.Quad(q.subject, q.predicate, q.object, name) for q in parse_file(file))
+        engine.flush()
+        for file in given:
+            for quad in parse_file(file):
+                triple = quad.triple
+                if not _named(triple):
+                    continue
+                if ox.Quad(triple.subject, triple.predicate, triple.object, name) not in engine:
+                    raise Difference(f"{file}: a statement did not arrive: {triple}")
+        return sum(1 for _ in engine.quads_for_pattern(None, None, None, name))
+
+    return _replace(folder, graph, fill)
+
+
+def _named(triple: ox.Triple) -> bool:
+    """Return whether a triple has no blank node, whose name another reading gives otherwise, and no number.
+
+    The store keeps numbers by value, so that ``07`` is found as ``7``.
+    """
+    value = triple.object
+    plain = not isinstance(value, ox.Literal) or value.datatype.value in (XSD + "string", XSD + "date")
+    return plain and not isinstance(triple.subject, ox.BlankNode) and not isinstance(value, ox.BlankNode)
+
+
+def _replace(
+    folder: Path, graph: str, fill: Callable[[ox.Store, ox.NamedNode | ox.DefaultGraph], Filled]
+) -> Filled:
+    """Fill a graph of the store in a folder anew, and return what filling it does; other graphs stay.
+
+    The folder is wholly old or new.
+    """
     name = _graph_name(graph)
     kept = _existing(folder)
     try:
@@ -61,10 +118,7 @@ def load_folder(home: Home, folder: Path, graph: str = "") -> Arrived:
             engine.bulk_extend(
                 q for q in kept.quads_for_pattern(None, None, None, None) if q.graph_name != name
             )
-        for path in home.dataset:
-            engine.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE, to_graph=name)
-        engine.flush()
-        arrived = compare(ours, EmbeddedStore(engine, graph))
+        filled = fill(engine, name)
         del engine, kept
         if folder.exists():
             folder.rename(draft / "old")
@@ -73,7 +127,7 @@ def load_folder(home: Home, folder: Path, graph: str = "") -> Arrived:
         raise UnreadableInput(f"{folder}: {' '.join(str(error).split())}") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return arrived
+    return filled
 
 
 def load_server(home: Home, url: str, endpoint: str, graph: str = "") -> Arrived:

@@ -1,8 +1,10 @@
-"""How ingestion, loading and the stored queries take to graphs of growing size, as tables in Markdown.
+"""How each stage and each stored query takes to graphs of growing size, as tables in Markdown.
 
-Run it as ``python tests/benchmarks/scale.py [--sizes 10000 100000 …]``. Every step is a process of its own, whose
-peak memory is measured; times are seconds of the whole process. Of an engine that needs more than 60 s or 4 GiB
-at one size the next is not asked, and its cell says so. The graph holds what records assert, not what follows.
+``python tests/benchmarks/scale.py [--sizes 10000 100000 …] [--queries NAME …]``. Every step is a process of its own,
+whose peak memory is measured; times are seconds of the whole process, for queries those of the first and the second
+asking and, where a query takes a state, of asking about one. Behind each time stands its ratio to the fastest in the
+row. What once needs more than 60 s or 4 GiB is given up, at that size and the next, and its cells say so; at ten
+million triples only ingestion, loading and the queries on the store folder are asked.
 """
 
 from __future__ import annotations
@@ -13,13 +15,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from generator import write
 
 MOST_SECONDS, MOST_BYTES = 60.0, 4 * 1024**3
+LARGEST_OF_ALL = 2_000_000
+"""Triples above which only the default engine is asked."""
+
 INGEST = "from foedus.cli import main; main()"
 LOAD = """
 import sys, pyoxigraph as ox
@@ -29,17 +34,54 @@ store.bulk_load(path=sys.argv[1], format=ox.RdfFormat.N_TRIPLES)
 store.bulk_load(path=str(Home.find().ontology / "vocabularies.ttl"), format=ox.RdfFormat.TURTLE)
 store.optimize()
 """
+PARSE = """
+import sys, pyoxigraph as ox
+from foedus.home import Home
+from foedus.vocabulary import parse_turtle
+home = Home.find()
+triples = [quad.triple for quad in ox.parse(path=sys.argv[1], format=ox.RdfFormat.N_TRIPLES)]
+"""
+CLOSE = (
+    PARSE
+    + """
+from foedus.closure import close
+ontology = [t for n in ("foedus.ttl", "vocabularies.ttl") for t in parse_turtle(home.ontology / n)]
+print(len(close(triples, ontology, home.ontology / "entailment", sys.argv[2])))
+"""
+)
+VALIDATE = (
+    PARSE
+    + """
+if sys.argv[2] == "pyshacl":
+    from foedus.validation import validate
+    print(len(validate(triples, home.ontology)))
+else:
+    from foedus.rules import judge
+    print(len(list(judge(triples, home.ontology))))
+"""
+)
 ASK = """
 import sys, time
 from pathlib import Path
+from foedus.diagnostics import FoedusError
 from foedus.engines import Dataset, open_dataset
 from foedus.home import Home
-engine, graph, folder, query = sys.argv[1:]
-text = Path(query).read_text()
+from foedus.parameters import bind
+from foedus.storedqueries import read_query
+engine, graph, folder, file = sys.argv[1:]
+query = read_query(Path(file), Path(file).stem)
 vocabularies = str(Home.find().ontology / "vocabularies.ttl")
 dataset = Dataset(engine, store=folder) if folder else Dataset(engine, files=(graph, vocabularies))
 store = open_dataset(Home.find(), dataset)
-for _ in range(2):
+texts = [query.text, query.text]
+for parameter in query.parameters:
+    try:
+        if parameter.type == "entity":
+            texts.append(bind(query, store, {parameter.name: ["state-1"]}))
+            break
+    except FoedusError:
+        pass
+for text in texts:
     start = time.perf_counter()
     store.evaluate(text)
     print(time.perf_counter() - start, flush=True)
@@ -55,13 +97,40 @@ class Took(NamedTuple):
     done: bool
 
 
+class Column(NamedTuple):
+    """What is measured beside others: its name, the program, and the arguments that choose it."""
+
+    name: str
+    program: str
+    arguments: tuple[str, ...]
+
+
+class Patience:
+    """Which columns were too slow or large at some size, and so are given up."""
+
+    def __init__(self) -> None:
+        self._lost: dict[str, str] = {}
+
+    def run(self, column: str, size: int, program: str, *arguments: str) -> tuple[Took | None, str]:
+        """Return what a process took, or None and why there is no figure."""
+        if column in self._lost:
+            return None, f"given up: {self._lost[column]}"
+        took = run(program, *arguments, limit=MOST_SECONDS)
+        if took.seconds >= MOST_SECONDS or took.peak > MOST_BYTES:
+            why = "over 60 s" if took.seconds >= MOST_SECONDS else "over 4 GiB"
+            self._lost.setdefault(column, f"{why} at {size:,}")
+            if not took.done:
+                return None, why
+        return (took, "") if took.done else (None, "failed")
+
+
 def run(program: str, *arguments: str, limit: float = 3600) -> Took:
     """Run a program of Python in a process of its own."""
     start = time.perf_counter()
     with subprocess.Popen(
         ["timeout", "-s", "KILL", str(limit), sys.executable, "-c", program, *arguments],
         stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
     ) as process:
         assert process.stdout, "a pipe"
         printed = process.stdout.read().decode()
@@ -81,15 +150,15 @@ def main() -> None:
     from foedus.home import Home
 
     files = sorted(Home.find().queries.glob("*.rq"))
-    files = [f for f in files if not options.queries or f.stem in options.queries]
-    given_up: dict[str, str] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "home/graph").mkdir(parents=True)
-        for size in sorted(options.sizes):
-            measure(Path(folder), size, files, given_up)
+    files = [f for f in files if options.queries is None or f.stem in options.queries]
+    patience = Patience()
+    for size in sorted(options.sizes):
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "home/graph").mkdir(parents=True)
+            measure(Path(folder), size, files, patience)
 
 
-def measure(folder: Path, size: int, files: Iterable[Path], given_up: dict[str, str]) -> None:
+def measure(folder: Path, size: int, files: Sequence[Path], patience: Patience) -> None:
     """Print the tables of one size."""
     records, graph, store = (folder / f"{size}.{suffix}" for suffix in ("jsonl", "nt", "store"))
     with records.open("w", encoding="utf-8") as out:
@@ -98,33 +167,57 @@ def measure(folder: Path, size: int, files: Iterable[Path], given_up: dict[str, 
     taken = run(INGEST, "--home", str(folder / "home"), "ingest", str(records), "-o", str(graph))
     triples = sum(1 for _ in graph.open("rb"))
     loaded = run(LOAD, str(graph), str(store))
-    print(f"\n## {triples:,} triples\n\n| step | s | a second | peak |\n|---|---|---|---|")
+    print(
+        f"\n## {triples:,} triples\n\n| stage | by | s | ratio | a second | peak |\n|---|---|---|---|---|---|"
+    )
     rates = f"{number / taken.seconds:,.0f} records, {triples / taken.seconds:,.0f} triples"
-    print(f"| ingest | {taken.seconds:.1f} | {rates} | {taken.peak >> 20} MiB |")
-    print(
-        f"| load | {loaded.seconds:.1f} | {triples / loaded.seconds:,.0f} triples | {loaded.peak >> 20} MiB |"
-    )
-    engines = {
-        "store folder": ("oxigraph", str(store)),
-        "in memory": ("oxigraph", ""),
-        "rdflib": ("rdflib", ""),
-    }
-    print(
-        "\n| query, seconds of the first and the second time "
-        f"| {' | '.join(engines)} |\n|---|{'---|' * len(engines)}"
-    )
+    print(f"| ingest | ours | {taken.seconds:.1f} | | {rates} | {taken.peak >> 20} MiB |")
+    rates = f"{triples / loaded.seconds:,.0f} triples"
+    print(f"| load | Oxigraph | {loaded.seconds:.1f} | | {rates} | {loaded.peak >> 20} MiB |", flush=True)
+    if size <= LARGEST_OF_ALL:
+        for stage, columns in (
+            ("closure", [Column("rules on Oxigraph", CLOSE, ("rules",)), Column("owlrl", CLOSE, ("owlrl",))]),
+            ("shapes", [Column("pySHACL", VALIDATE, ("pyshacl",))]),
+            ("rules", [Column("queries on Oxigraph", VALIDATE, ("rules",))]),
+        ):
+            print_stage(stage, columns, graph, triples, size, patience)
+    engines = [Column("store folder", ASK, ("oxigraph", str(graph), str(store)))]
+    if size <= LARGEST_OF_ALL:
+        engines += [
+            Column("in memory", ASK, ("oxigraph", str(graph), "")),
+            Column("rdflib", ASK, ("rdflib", str(graph), "")),
+        ]
+    heads = " | ".join(engine.name for engine in engines)
+    print(f"\n| query: first, second, about one state | {heads} |\n|---|{'---|' * len(engines)}")
     for file in files:
-        cells = []
-        for name, (engine, place) in engines.items():
-            if given_up.get(name, "").partition(" at ")[2] not in ("", f"{size:,}"):
-                cells.append(f"not run: {given_up[name]}")
-                continue
-            took = run(ASK, engine, str(graph), place, str(file), limit=MOST_SECONDS)
-            if took.seconds >= MOST_SECONDS or took.peak > MOST_BYTES:
-                given_up[name] = f"over {'60 s' if took.seconds >= MOST_SECONDS else '4 GiB'} at {size:,}"
-            times = [f"{float(text):.3f}" for text in took.printed.split()]
-            cells.append(" ".join(times) if took.done else given_up.get(name, "failed"))
-        print(f"| {file.stem} | {' | '.join(cells)} |", flush=True)
+        print_query(file, engines, size, patience)
+
+
+def print_stage(
+    stage: str, columns: Sequence[Column], graph: Path, triples: int, size: int, patience: Patience
+) -> None:
+    """Print a row for each way of doing a stage."""
+    found = [patience.run(c.name, size, c.program, str(graph), *c.arguments) for c in columns]
+    fastest = min((took.seconds for took, _ in found if took), default=1.0)
+    for column, (took, why) in zip(columns, found, strict=True):
+        if took is None:
+            print(f"| {stage} | {column.name} | {why} | | | |", flush=True)
+            continue
+        rate = f"{triples / took.seconds:,.0f} triples"
+        figures = f"{took.seconds:.1f} | {took.seconds / fastest:.1f} | {rate} | {took.peak >> 20} MiB"
+        print(f"| {stage} | {column.name} | {figures} |", flush=True)
+
+
+def print_query(file: Path, engines: Sequence[Column], size: int, patience: Patience) -> None:
+    """Print a query's row: the times on each engine, and the ratio of its second asking to the fastest."""
+    found = [patience.run(e.name, size, e.program, *e.arguments, str(file)) for e in engines]
+    times = [[float(text) for text in took.printed.split()] if took else [] for took, _ in found]
+    fastest = min((t[1] for t in times if t), default=1.0)
+    cells = [
+        f"{' '.join(f'{second:.3f}' for second in t)} ({t[1] / fastest:.1f})" if t else why
+        for t, (_, why) in zip(times, found, strict=True)
+    ]
+    print(f"| {file.stem} | {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":

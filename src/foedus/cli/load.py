@@ -19,10 +19,17 @@ from foedus.home import Home
     help="Load into the named graph of this IRI; to be given again when it is asked.",
 )
 @click.option(
+    "--graph",
+    "files",
+    metavar="FILE",
+    multiple=True,
+    help="With a DIR: load this RDF file in place of the built graph, such as one that ingest wrote; repeatable.",
+)
+@click.option(
     "--endpoint", metavar="URL", default="", help="With a URL: where the server is asked what arrived."
 )
 @click.pass_obj
-def load(home: Home, target: str, graph: str, endpoint: str) -> None:
+def load(home: Home, target: str, graph: str, files: tuple[str, ...], endpoint: str) -> None:
     """Load the dataset into the persistent store in DIR, or into the server whose graph store is at URL.
 
     It replaces what the graph held. Afterwards triples are counted and compared, by a digest over all of them;
@@ -32,10 +39,19 @@ def load(home: Home, target: str, graph: str, endpoint: str) -> None:
     \b
     Example:
       foedus load ./store
+      foedus load ./store --graph facts.nt
       foedus load http://localhost:7878/store --endpoint http://localhost:7878/query
     """
-    from foedus.loading import load_folder, load_server
+    from foedus.loading import load_files, load_folder, load_server
 
+    if files:
+        if "://" in target:
+            raise click.UsageError(
+                "--graph goes with a folder; a server has a bulk loader of its own for files"
+            )
+        found = load_files(home, files, Path(target), graph)
+        click.echo(f"{found:,} triples loaded; each statement of the files was found again")
+        return
     if "://" in target:
         if not endpoint:
             raise click.UsageError("name the address of the server's SPARQL queries with --endpoint")
