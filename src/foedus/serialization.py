@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from foedus.diagnostics import UnreadableInput
-from foedus.namespaces import PREFIXES
+from foedus.namespaces import ID, PREFIXES
 from foedus.sparqltext import check_query
 from foedus.store import EmbeddedStore, reported
 
@@ -80,7 +80,7 @@ def serialize(inquiry: Inquiry, store: EmbeddedStore) -> Serialized:
     check_query(inquiry.text, inquiry.name)
     out = _Bounded(inquiry.max_bytes)
     with reported(inquiry.name):
-        found = store.find(inquiry.text, PREFIXES)
+        found = store.find(inquiry.text, PREFIXES, ID)
         form = inquiry.graph if isinstance(found, ox.QueryTriples) else inquiry.results
         if not form:
             return Serialized("", b"")

@@ -106,13 +106,14 @@ class EmbeddedStore(Store):
             return collect(found, name, max_rows)
 
     def find(
-        self, text: str, prefixes: dict[str, str] | None = None
+        self, text: str, prefixes: dict[str, str] | None = None, base: str | None = None
     ) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
         """Return the engine's own answer to a checked query, which evaluates while it is read.
 
-        To be read within ``reported``, which turns what the engine raises into UnreadableInput.
+        ``base`` is the IRI that relative ones are completed with. To be read within ``reported``, which turns what
+        the engine raises into UnreadableInput.
         """
-        return self._engine.query(text, prefixes=prefixes, default_graph=self._graph)
+        return self._engine.query(text, base_iri=base, prefixes=prefixes, default_graph=self._graph)
 
 
 def collect(found: ox.QuerySolutions | ox.QueryBoolean, name: str, max_rows: int = 0) -> Answer:

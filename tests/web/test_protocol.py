@@ -3,60 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import httpx
 import pyoxigraph as ox
 import pytest
-from built_fiction import build_fiction
-from matrix.servers import free_port
 
 from foedus.build import build, write
 from foedus.home import Home
 from foedus.store import open_store
-from foedus.web.pool import Pool
+from foedus.web.pool import Limits, Pool
+from foedus.web.protocol import Protocol
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 ASK = "ASK {}"
 RUNAWAY = "SELECT * WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER (?a = ?l) }"
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 QUERY = {"content-type": "application/sparql-query"}
-
-
-@pytest.fixture(scope="module")
-def fiction(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return build_fiction(tmp_path_factory.mktemp("served"))
-
-
-@pytest.fixture(scope="module")
-def server(fiction: Home) -> Iterator[str]:
-    """Run ``foedus serve`` on the fictional home, and end it; no process may be left of it."""
-    port = free_port()
-    tool = str(Path(sys.executable).with_name("foedus"))
-    command = [tool, "--home", str(fiction.root), "serve", "--port", str(port)]
-    address = f"http://127.0.0.1:{port}"
-    with subprocess.Popen(command) as process:
-        end = time.monotonic() + 30
-        while True:
-            try:
-                httpx.get(f"{address}/sparql", params={"query": ASK})
-                break
-            except httpx.TransportError:
-                assert process.poll() is None
-                assert time.monotonic() < end
-                time.sleep(0.2)
-        yield address
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-        assert children
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
-    assert not [c for c in children if Path(f"/proc/{c}").exists()]
 
 
 def _ask(server: str, **options: object) -> httpx.Response:
@@ -232,3 +196,21 @@ def test_a_w3c_client_asks_it(server: str) -> None:
     client.setQuery(COUNT)
     found = client.queryAndConvert()
     assert int(found["results"]["bindings"][0]["n"]["value"]) > 1000
+
+
+def test_past_the_cap_the_server_says_when_to_ask_again(fiction: Home) -> None:
+    """With one worker at work and one question waiting, a third is told 503 and when to come back."""
+
+    async def ask_thrice() -> list[httpx.Response]:
+        protocol = Protocol()
+        async with Pool(fiction, Limits(workers=1, waiting=1, patience=30.0, timeout=1.5)) as pool:
+            protocol.serve_from(pool)
+            transport = httpx.ASGITransport(app=protocol)
+            async with httpx.AsyncClient(transport=transport, base_url="http://here", timeout=60) as client:
+                asked = [client.post("/sparql", content=f"{RUNAWAY} # {n}", headers=QUERY) for n in range(3)]
+                return await asyncio.gather(*asked)
+
+    answers = sorted(asyncio.run(ask_thrice()), key=lambda answer: answer.status_code)
+    assert [answer.status_code for answer in answers] == [503, 504, 504]
+    assert int(answers[0].headers["retry-after"]) > 0
+    assert "ask again" in answers[0].text
