@@ -10,7 +10,7 @@ import pytest
 import foedus
 
 LAYERS = [
-    ["cache", "codes", "dates", "diagnostics", "namespaces", "sentences", "tables", "timescale"],
+    ["cache", "codes", "dates", "diagnostics", "namespaces", "placement", "sentences", "tables", "timescale"],
     [
         "builtfiles",
         "closure",
@@ -77,7 +77,7 @@ LAYERS = [
         "tracing",
     ],
     ["asking", "coverage", "export", "loading", "standing"],
-    ["build", "neighbourhood", "repairs", "timelines", "worker"],
+    ["build", "neighbourhood", "repairs", "networks", "timelines", "worker"],
     ["additions", "checking", "supervision"],
     ["homecheck", "mentions", "plotting"],
     ["web"],
@@ -94,6 +94,8 @@ FOREIGN = {
     "altair": {"plotting"},
     "click": {"cli"},
     "jinja2": {"web"},
+    "networkx": {"placement"},
+    "numpy": {"placement"},
     "starlette": {"web"},
     "uvicorn": {"cli"},
 }

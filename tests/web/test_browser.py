@@ -23,6 +23,7 @@ KINDS = [
     "/queries",
     "/queries/members",
     "/timeline",
+    "/network",
     "/treaties",
     "/as-of/2020-01-01",
     "/check",
@@ -112,6 +113,46 @@ def test_the_line_of_time_filters_and_zooms(browser: Any, address: str) -> None:
     assert page.locator(listed).count() > of_russia
     page.hover(f"{drawn} >> nth=3", force=True)
     assert ":" in page.inner_text("#readout")
+    assert not troubles
+
+
+def test_the_network_slides_over_the_years_and_lights_up(browser: Any, address: str) -> None:
+    """Slider, choices and pointer change picture, table and address at once; the address gives the same again."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    troubles: list[str] = []
+    page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: troubles.append(str(e)))
+    page.on("request", lambda r: None if r.url.startswith(address) else troubles.append(r.url))
+    page.goto(f"{address}/network")
+    listed, drawn = "#list tbody tr:not([hidden])", '.wide .disc:not([display="none"])'
+    paths = '.wide path:not([display="none"])'
+    places = page.locator('.wide [data-id="russia"]').get_attribute("transform")
+
+    def seen() -> tuple[int, int, int]:
+        return page.locator(listed).count(), page.locator(drawn).count(), page.locator(paths).count()
+
+    first = seen()
+    page.focus("#slider input")
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    assert "on=2022-02-20" in page.url
+    earlier = seen()
+    assert earlier != first
+    assert page.locator('.wide [data-id="russia"]').get_attribute("transform") == places
+    page.goto(page.url)
+    assert seen() == earlier
+    page.uncheck("input[value=Situation]")
+    page.select_option("#by-show", "certain")
+    fewer = seen()
+    assert all(0 < few < many for few, many in zip(fewer, earlier, strict=True))
+    page.goto(page.url)
+    assert seen() == fewer
+    page.focus('.wide [data-id="armenia"]')
+    assert page.locator(".wide.lit path.on").count() > 0
+    assert "Armenia" in page.inner_text("#readout")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url.endswith("/id/armenia")
     assert not troubles
 
 

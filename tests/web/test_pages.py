@@ -33,6 +33,8 @@ PAGES = [
     *(
         "/ontology",
         "/timeline",
+        "/network",
+        "/network?on=1930&kind=Membership",
         "/timeline?from=1930",
         "/timeline.csv",
         "/queries/timeline.json",

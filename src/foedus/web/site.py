@@ -12,6 +12,7 @@ from foedus.asking import solve
 from foedus.entities import labels
 from foedus.home import Home
 from foedus.namespaces import FOE, VOC
+from foedus.networks import Network, read_network
 from foedus.store import Solutions, Store, open_store
 from foedus.storedqueries import StoredQuery, provided_query
 from foedus.vocabulary import Vocabulary, read_vocabulary
@@ -104,6 +105,11 @@ class Site:
             f"SELECT ?id WHERE {{ ?s <{FOE}evidenceWeight> <{VOC}evidence-weight.weaker> ; <{FOE}segmentId> ?id }}"
         )
         return frozenset(row["id"].value for row in rows)
+
+    @cached_property
+    def network(self) -> Network:
+        """Who is tied to whom, on any day."""
+        return read_network(self.home, self.store)
 
     @cached_property
     def sides(self) -> tuple[Side, ...]:

@@ -134,6 +134,7 @@ def _among_files(site: Site, path: str) -> Site:
     """Return the site with links as they are from a file at a path."""
     found = replace(site, links=Links("../" * path.count("/"), _SUFFIX))
     found.__dict__["sides"] = site.sides  # what took a query is not asked for each page again
+    found.__dict__["network"] = site.network
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from foedus.web.pages import front, general, questions, things, timeline
+from foedus.web.pages import front, general, network, questions, things, timeline
 from foedus.web.site import Page, Site
 
 Form = Mapping[str, Sequence[str]]
@@ -23,6 +23,7 @@ VIEWS: Final[Mapping[str, View]] = {
         site, _one(form, "name"), {k: v for k, v in form.items() if k != "name"}, _number(form)
     ),
     "/timeline": lambda site, form: timeline.timeline(site, form),
+    "/network": lambda site, form: network.network(site, form),
     "/treaties": lambda site, form: questions.treaties(site, _number(form)),
     "/positions": lambda site, form: questions.positions(site, _one(form, "on"), _number(form)),
     "/as-of": lambda site, form: questions.as_of(site, _one(form, "day") or questions.LAST_DAY),
