@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 
 import pyoxigraph as ox
-import pyshacl
 import pytest
-import rdflib
 from click.testing import CliRunner
+from fiction import built_copy, foedus
 
+from foedus import querycheck
 from foedus.catalogue import QUERY, to_markdown, to_rdf
 from foedus.cli import main
 from foedus.home import Home
 from foedus.namespaces import SH
 from foedus.storedqueries import StoredQuery, find_query, query_names
+from foedus.validation import Shapes
+from foedus.vocabulary import parse_turtle
 
-SHAPES = Path(__file__).with_name("query-shapes.ttl")
+SHAPES = Home.find().ontology / querycheck.SHAPES
 
 
 @pytest.fixture(scope="module")
@@ -25,9 +29,8 @@ def queries() -> list[StoredQuery]:
 
 
 def _conforms(turtle: bytes) -> bool:
-    data, shapes = rdflib.Graph().parse(data=turtle, format="turtle"), rdflib.Graph().parse(SHAPES)
-    # A parameter is itself a shape in SHACL; here it is data.
-    return bool(pyshacl.validate(data, shacl_graph=shapes)[0])
+    triples = [quad.triple for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)]
+    return not Shapes.of(parse_turtle(SHAPES)).validate(triples)
 
 
 def test_every_query_is_described_as_its_shapes_demand(queries: list[StoredQuery]) -> None:
@@ -88,3 +91,21 @@ def test_the_list_is_printed_in_each_form(form: str, begin: str) -> None:
     assert printed[0].exit_code == 0
     assert printed[0].output.startswith(begin)
     assert printed[0].output == printed[1].output
+
+
+def test_check_finds_what_a_stored_query_does_not_say(tmp_path: Path) -> None:
+    """A header without the meaning of a column, or without tags, is a finding at its line."""
+    home = built_copy(tmp_path / "home")
+    shutil.copytree(Home.find().queries, home.root / "queries", dirs_exist_ok=True)
+    assert "FOE140" not in foedus(home, "check").output
+    file = home.root / "queries" / "members.rq"
+    text = file.read_text(encoding="utf-8")
+    broken = re.sub(r'(#\+   status: {type: concept), description: "[^"]*"', r"\1", text)
+    broken = re.sub(r"#\+ tags: .*\n", "", broken)
+    assert broken != text
+    file.write_text(broken, encoding="utf-8")
+    done = foedus(home, "check")
+    assert done.exit_code == 1
+    line = broken[: broken.index("#+   status: {type: concept}")].count("\n") + 1
+    assert f"queries/members.rq:{line}:6: violation FOE140" in done.output
+    assert 'stored query "members": A stored query has at least one tag' in done.output

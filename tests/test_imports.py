@@ -77,7 +77,7 @@ LAYERS = [
         "tracing",
     ],
     ["asking", "coverage", "export", "loading", "standing"],
-    ["build", "neighbourhood", "repairs", "networks", "timelines", "worker"],
+    ["build", "neighbourhood", "networks", "querycheck", "repairs", "timelines", "worker"],
     ["additions", "checking", "supervision"],
     ["homecheck", "mentions", "plotting"],
     ["web"],

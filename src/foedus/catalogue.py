@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+import pyoxigraph as ox
+
 from foedus.facts import Facts
 from foedus.namespaces import DCTERMS, FOE, PREFIXES, RDF, RDFS, SH, VOC, XSD
 from foedus.storedqueries import Parameter, StoredQuery
@@ -55,10 +57,15 @@ def _section(query: StoredQuery) -> str:
 
 def to_rdf(queries: Iterable[StoredQuery]) -> bytes:
     """Return the descriptions of the queries in Turtle, without blank nodes; the same queries give the same bytes."""
+    return to_turtle(describe_queries(queries))
+
+
+def describe_queries(queries: Iterable[StoredQuery]) -> list[ox.Triple]:
+    """Return the triples that describe the queries."""
     facts = Facts()
     for query in queries:
         _describe(facts, query)
-    return to_turtle(facts.triples)
+    return list(facts.triples)
 
 
 def _describe(facts: Facts, query: StoredQuery) -> None:

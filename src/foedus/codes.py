@@ -188,6 +188,11 @@ CODES: Final[dict[str, Code]] = {
         "actor: kingdom-of-freedonia, where that id was given up for freedonia.",
         "Write what replaced it; foedus show tells.",
     ),
+    "FOE140": Code(
+        "A stored query says what it asks, what its parameters take and what its columns mean.",
+        "#+ columns: {date: {type: date}}",
+        "Complete its header, the lines that begin with #+.",
+    ),
     # -- shapes
     "FOE201": Code(
         "A record has the form that the shape of its class asks for.",

@@ -1,4 +1,4 @@
-"""A whole home checked: every record, shape and rule, and what no record may leave open."""
+"""A whole home checked: every record, shape, rule and stored query, and what no record may leave open."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from foedus.diagnostics import Diagnostic
 from foedus.home import Home
 from foedus.judgement import Faults, judge_whole
 from foedus.ontologycheck import find_idle
+from foedus.querycheck import find_query_faults
 
 
 def check_home(home: Home) -> tuple[list[Diagnostic], list[str]]:
@@ -23,6 +24,7 @@ def check_home(home: Home) -> tuple[list[Diagnostic], list[str]]:
     findings = list(assembly.findings)
     findings += judge_whole(triples, home.ontology, faults, assembly.place)
     findings += find_idle(home.ontology, assembly.vocabulary)
+    findings += find_query_faults(home)
     if not assembly.findings:
         findings += find_gaps(assembly)
     return sort_findings(findings), files

@@ -71,6 +71,11 @@ class Shapes:
         shapes, background = read_shapes(ontology), _background(ontology)
         if about is not None:
             shapes, background = bearing_on(about, shapes, background)
+        return cls.of(shapes, background)
+
+    @classmethod
+    def of(cls, shapes: list[ox.Triple], background: list[ox.Triple] | None = None) -> Shapes:
+        """Return shapes given as triples, beside those of which they judge against a background."""
         paths = {
             _text(t.subject): t.object.value
             for t in shapes
@@ -78,7 +83,7 @@ class Shapes:
         }
         pairs = [t for t in shapes if t.predicate.value.startswith(SH + "lessThan")]
         compared = {_text(t.object) for t in pairs} | {paths[_text(t.subject)] for t in pairs}
-        return cls(_to_rdflib(_batched(shapes)), background, paths, frozenset(compared))
+        return cls(_to_rdflib(_batched(shapes)), background or [], paths, frozenset(compared))
 
     def validate(self, asserted: Iterable[ox.Triple]) -> list[Violation]:
         """Return what is wrong with the asserted triples, sorted; see ``validate``."""

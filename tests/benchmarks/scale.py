@@ -3,8 +3,8 @@
 ``python tests/benchmarks/scale.py [--sizes 10000 100000 …] [--queries NAME …]``. Every step is a process of its own,
 whose peak memory is measured; times are seconds of the whole process, for queries those of the first and the second
 asking and, where a query takes a state, of asking about one. Behind each time stands its ratio to the fastest in the
-row. What once needs more than 60 s or 4 GiB is given up, at that size and the next, and its cells say so; at ten
-million triples only ingestion, loading and the queries on the store folder are asked.
+row. Of what needs more than 60 s or 4 GiB at one size the next is not asked, and its cells say so; at ten million
+triples only ingestion, loading and the queries on the store folder are.
 """
 
 from __future__ import annotations
@@ -106,19 +106,20 @@ class Column(NamedTuple):
 
 
 class Patience:
-    """Which columns were too slow or large at some size, and so are given up."""
+    """Which columns were too slow or large at some size, and so are not asked at the next."""
 
     def __init__(self) -> None:
-        self._lost: dict[str, str] = {}
+        self._lost: dict[str, tuple[int, str]] = {}
 
     def run(self, column: str, size: int, program: str, *arguments: str) -> tuple[Took | None, str]:
         """Return what a process took, or None and why there is no figure."""
-        if column in self._lost:
-            return None, f"given up: {self._lost[column]}"
+        at, why = self._lost.get(column, (size, ""))
+        if at < size:
+            return None, f"not run: {why} at {at:,}"
         took = run(program, *arguments, limit=MOST_SECONDS)
         if took.seconds >= MOST_SECONDS or took.peak > MOST_BYTES:
             why = "over 60 s" if took.seconds >= MOST_SECONDS else "over 4 GiB"
-            self._lost.setdefault(column, f"{why} at {size:,}")
+            self._lost.setdefault(column, (size, why))
             if not took.done:
                 return None, why
         return (took, "") if took.done else (None, "failed")
