@@ -78,7 +78,7 @@ LAYERS = [
     ],
     ["asking", "coverage", "export", "loading", "standing"],
     ["build", "neighbourhood", "networks", "querycheck", "repairs", "timelines", "worker"],
-    ["additions", "checking", "supervision"],
+    ["additions", "bundles", "checking", "supervision"],
     ["homecheck", "mentions", "plotting"],
     ["web"],
     ["cli"],

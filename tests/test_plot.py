@@ -35,6 +35,37 @@ def test_a_picture_shows_the_records_of_any_home(picture: str, fiction: bool, tm
     assert len(list(root.iter("{http://www.w3.org/2000/svg}path"))) > 20
 
 
+@pytest.mark.parametrize("fiction", [False, True], ids=["dossier", "fiction"])
+def test_the_network_of_any_home_is_drawn(fiction: bool, tmp_path: Path) -> None:
+    """The picture of a day names the actors and has a strand for each of their ties."""
+    file = tmp_path / "network.svg"
+    home, day = (built_fiction(), "1931-06-01") if fiction else (Home.find(), "2022-02-20")
+    done = foedus(home, "plot", "network", "-o", str(file), "--on", day)
+    assert done.exit_code == 0, done.output
+    root = ElementTree.fromstring(file.read_text(encoding="utf-8"))
+    texts = {element.text for element in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert {f"Who is tied to whom, {day}", *(("Freedonia",) if fiction else ("Armenia", "Russia"))} <= texts
+    few = foedus(home, "plot", "network", "-o", str(file), "--on", day, "--kind", "Membership")
+    counts = [int(re.findall(r"(\d+) records", out.stderr)[0]) for out in (done, few)]
+    assert counts[0] > counts[1] > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["network", "--from", "2020"], "say --on"),
+        (["network", "--kind", "Membershp"], 'did you mean "Membership"'),
+        (["network", "--tenor", "nice"], "choose from"),
+        (["timeline", "--on", "2020"], "--on is for the network"),
+    ],
+)
+def test_the_network_is_of_one_time(words: list[str], told: str, tmp_path: Path) -> None:
+    """Options of another picture are refused, as is a value that no tie has."""
+    done = foedus(Home.find(), "plot", *words, "-o", str(tmp_path / "x.svg"))
+    assert done.exit_code == 2
+    assert told in done.output
+
+
 def test_a_picture_may_be_png_or_html(tmp_path: Path) -> None:
     """The suffix decides; a page asks no other host for its scripts."""
     home = built_fiction()

@@ -7,7 +7,7 @@ has no day on which it could be shown, and is kept apart.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, NamedTuple
@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 import pyoxigraph as ox
 
 from foedus.asking import solve
+from foedus.diagnostics import UnknownName, did_you_mean
 from foedus.entities import labels
 from foedus.home import Home
 from foedus.namespaces import FOE, ID, slug
@@ -28,6 +29,7 @@ DEALINGS: Final = "dealings"
 CERTAIN: Final = "certain"
 POSSIBLE: Final = "possible"
 _ASSERTED: Final = "asserted"
+_FEW: Final = 12
 
 
 class Days(NamedTuple):
@@ -146,6 +148,33 @@ def read_network(home: Home, store: Store) -> Network:
         tuple(tie for tie in ties if tie.dated),
         tuple(tie for tie in ties if not tie.dated),
     )
+
+
+def sorts(ties: Iterable[Tie], order: Iterable[str]) -> list[str]:
+    """Return the sorts of ties that there are, in the order of the classes given; what passes comes last."""
+    present = {tie.sort for tie in ties}
+    return [name for name in order if name in present] + [DEALINGS] * (DEALINGS in present)
+
+
+def choose(ties: Sequence[Tie], **wanted: str) -> list[Tie]:
+    """Return the ties that have each wanted actor, kind, tenor or modality, '' choosing all.
+
+    Raise UnknownName for a value that none of them has.
+    """
+    found = list(ties)
+    for field, value in wanted.items():
+        known = {slugs for tie in ties for slugs in _slugs(tie, field)} - {""}
+        if value and value not in known:
+            hint = did_you_mean(value, sorted(known)) or f"choose from {', '.join(sorted(known)[:_FEW])}"
+            raise UnknownName(f'{field}: nothing here is of "{value}"; {hint}')
+        found = [tie for tie in found if not value or value in _slugs(tie, field)]
+    return found
+
+
+def _slugs(tie: Tie, field: str) -> tuple[str, ...]:
+    """Return what a tie can be chosen by under a name."""
+    by = {"actor": (tie.one, tie.other), "kind": (tie.kind, tie.sort, tie.detail.slug)}
+    return by.get(field) or (tie.tenor if field == "tenor" else tie.modality,)
 
 
 def busiest(strands: Iterable[Strand], days: Days, first: Iterable[str], most: int) -> list[str]:

@@ -19,7 +19,7 @@ Edge = tuple[str, str, float]
 _SEED: Final = 7
 _PULL: Final = 0.06
 """The weight by which every actor hangs on the poles, so that what is tied to neither drifts not away."""
-_ROUNDS: Final = 600
+_ROUNDS: Final = 300
 
 
 class Plane(NamedTuple):

@@ -8,9 +8,9 @@ import pytest
 from fiction import built_fiction
 from starlette.testclient import TestClient
 
+from foedus.bundles import broken
 from foedus.home import Home
 from foedus.web.app import make_app
-from foedus.web.bundles import broken
 from foedus.web.pages import network
 
 

@@ -10,9 +10,9 @@ from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from foedus import tables
-from foedus.networks import CERTAIN, DEALINGS, Days, Network, Strand, Tie, busiest
+from foedus.bundles import TALL, WIDE, draw
+from foedus.networks import CERTAIN, DEALINGS, Days, Network, Strand, Tie, busiest, sorts
 from foedus.parameters import date_range
-from foedus.web.bundles import TALL, WIDE, draw
 from foedus.web.site import Page, Site
 from foedus.web.tabling import as_json
 
@@ -54,9 +54,9 @@ def network(site: Site, form: Mapping[str, Sequence[str]]) -> Page:
     asked = next(iter(given.get("on", ())), "")
     days = Days(*date_range(site.store, asked or _LAST_DAY))
     whole = site.network
-    sorts = _sorts(site, whole)
+    hues = _hues(site, whole)
     actor = next(iter(given.get("actor", ())), "")
-    chosen = set(given.get("kind", ())) or set(sorts)
+    chosen = set(given.get("kind", ())) or set(hues)
     sure = "certain" in given.get("show", ())
     ties = [tie for tie in whole.ties if actor in ("", tie.one, tie.other)]
     if len(ties) > ROWS:
@@ -67,7 +67,7 @@ def network(site: Site, form: Mapping[str, Sequence[str]]) -> Page:
     sides = [side.id for side in site.sides]
     drawn = set(busiest(shown, days, sides, ACTORS))
     lines = [
-        Line(n, s, sorts.get(s.sort, 0), state if {s.one, s.other} <= drawn else "", min(len(s.ties), 4))
+        Line(n, s, hues.get(s.sort, 0), state if {s.one, s.other} <= drawn else "", min(len(s.ties), 4))
         for n, (s, state) in enumerate(zip(strands, states, strict=True))
     ]
     numbers = {(s.one, s.other, s.sort): n for n, s in enumerate(strands)}
@@ -86,7 +86,7 @@ def network(site: Site, form: Mapping[str, Sequence[str]]) -> Page:
         "drawn": drawn & known,
         "certain": {end for n in lines if n.state == CERTAIN for end in (n.strand.one, n.strand.other)},
         "sides": sides,
-        "sorts": sorts,
+        "sorts": hues,
         "chosen": chosen,
         "sure": sure,
         "actor": actor,
@@ -103,12 +103,10 @@ def network(site: Site, form: Mapping[str, Sequence[str]]) -> Page:
     return Page("network.html", title, context, _twins([row for row in rows if row.state]))
 
 
-def _sorts(site: Site, network: Network) -> dict[str, int]:
+def _hues(site: Site, network: Network) -> dict[str, int]:
     """Return the hue of each sort of tie, in the order of the ontology; what passes has none."""
-    present = {tie.sort for tie in network.ties} - {DEALINGS}
-    order = [name for name in site.vocabulary.classes if name in present]
-    found = {name: n % _HUES + 1 for n, name in enumerate(order)}
-    return found | ({DEALINGS: 0} if any(tie.passing for tie in network.ties) else {})
+    found = sorts(network.ties, site.vocabulary.classes)
+    return {name: 0 if name == DEALINGS else n % _HUES + 1 for n, name in enumerate(found)}
 
 
 def _state(strand: Strand, days: Days, chosen: bool, sure: bool) -> str:

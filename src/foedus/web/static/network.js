@@ -156,7 +156,7 @@ function dark() {
   readout.textContent = "";
 }
 
-const SHOWN = 6;
+const SHOWN = 3;
 function tell(node) {
   const { id } = node.dataset;
   light([id], (row) => row.one === id || row.other === id);

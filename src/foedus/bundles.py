@@ -8,7 +8,7 @@ from textwrap import wrap
 from typing import Final, NamedTuple
 
 from foedus.networks import Network, Strand
-from foedus.placement import Plane, place
+from foedus.placement import Plane, Point, place
 
 WIDE: Final = Plane(1180, 900, gap=7)
 TALL: Final = Plane(430, 1900, gap=4, lane=20)
@@ -35,13 +35,38 @@ class Disc(NamedTuple):
     base: float
 
 
+class Curve(NamedTuple):
+    """A strand: where it begins, what it bows towards, where it ends."""
+
+    start: Point
+    control: Point
+    end: Point
+
+    @property
+    def path(self) -> str:
+        """The curve as the path of an SVG."""
+        (x, y), (over, under), (to_x, to_y) = self
+        return f"M{x:.0f} {y:.0f}Q{over:.0f} {under:.0f} {to_x:.0f} {to_y:.0f}"
+
+    def points(self, count: int) -> list[Point]:
+        """Return so many points of the curve, both ends among them."""
+        shares = [n / (count - 1) for n in range(count)]
+        return [
+            (
+                (1 - s) ** 2 * self.start[0] + 2 * s * (1 - s) * self.control[0] + s * s * self.end[0],
+                (1 - s) ** 2 * self.start[1] + 2 * s * (1 - s) * self.control[1] + s * s * self.end[1],
+            )
+            for s in shares
+        ]
+
+
 class Drawing(NamedTuple):
-    """A picture of a network: its size, its discs, and the path of each strand, in their order."""
+    """A picture of a network: its size, its discs, and the curve of each strand, in their order."""
 
     width: float
     height: float
     discs: list[Disc]
-    paths: list[str]
+    curves: list[Curve]
 
 
 def draw(network: Network, strands: Sequence[Strand], sides: Sequence[str], plane: Plane) -> Drawing:
@@ -61,7 +86,7 @@ def draw(network: Network, strands: Sequence[Strand], sides: Sequence[str], plan
     edges = tuple((one, other, weight) for (one, other), weight in sorted(weights.items()))
     spots = place(edges, tuple(sides), tuple((i, *boxes[i]) for i in ids), plane)
     discs = {i: _disc(i, spots[i], boxes[i][1], radii[i], lines[i], i in sides) for i in ids}
-    return Drawing(plane.width, plane.height, list(discs.values()), _paths(strands, discs))
+    return Drawing(plane.width, plane.height, list(discs.values()), _curves(strands, discs))
 
 
 def broken(label: str, most: int) -> tuple[str, ...]:
@@ -89,12 +114,12 @@ def _disc(
     )
 
 
-def _paths(strands: Sequence[Strand], discs: Mapping[str, Disc]) -> list[str]:
+def _curves(strands: Sequence[Strand], discs: Mapping[str, Disc]) -> list[Curve]:
     count: defaultdict[tuple[str, str], int] = defaultdict(int)
     for strand in strands:
         count[strand.one, strand.other] += 1
     drawn: defaultdict[tuple[str, str], int] = defaultdict(int)
-    paths = []
+    curves = []
     for strand in strands:
         pair = strand.one, strand.other
         (x, y), (to_x, to_y) = ((discs[end].x, discs[end].y) for end in pair)
@@ -102,5 +127,5 @@ def _paths(strands: Sequence[Strand], discs: Mapping[str, Disc]) -> list[str]:
         bow = _BOW * (drawn[pair] - (count[pair] - 1) / 2) + 0.05 * length * (count[pair] == 1)
         drawn[pair] += 1
         middle = ((x + to_x) / 2 - bow * (to_y - y) / length, (y + to_y) / 2 + bow * (to_x - x) / length)
-        paths.append(f"M{x:.0f} {y:.0f}Q{middle[0]:.0f} {middle[1]:.0f} {to_x:.0f} {to_y:.0f}")
-    return paths
+        curves.append(Curve((x, y), middle, (to_x, to_y)))
+    return curves

@@ -28,7 +28,7 @@ _TENORS: Final = {"cooperative": "#00684a", "conflictual": "#a8451a", "neutral":
 _BAR: Final = "#1f5fa8"
 _PALETTE: Final = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000", "#999999"]
 """The colours of Okabe and Ito, which the colour-blind can tell apart, and a grey."""
-_PAPER: Final = "#fdfcf9"
+PAPER: Final = "#fdfcf9"
 
 
 def plot_timeline(
@@ -42,7 +42,7 @@ def plot_timeline(
     strips = [_strip(names.get(group, group), marks, scale) for group, marks in _by_group(moments, scale)]
     strips.sort(key=lambda chart: -chart.height)
     lanes = [_lanes(names.get(group, group), marks, scale) for group, marks in _by_group(intervals, scale)]
-    return _finished([*strips, *lanes], "The line of time")
+    return finished([*strips, *lanes], "The line of time")
 
 
 def plot_treaties(acts: Sequence[Mark], intervals: Sequence[Mark], span: tuple[date, date]) -> Chart:
@@ -56,7 +56,7 @@ def plot_treaties(acts: Sequence[Mark], intervals: Sequence[Mark], span: tuple[d
     kinds = sorted({point["act"] for point in points})
     colour = alt.Color("act:N", scale=alt.Scale(domain=kinds, range=_PALETTE), title=None)
     shape = alt.Shape("act:N", scale=alt.Scale(domain=kinds), title=None)
-    base = _chart(points).encode(_x(scale), y, _tooltip("act"))
+    base = chart(points).encode(_x(scale), y, _tooltip("act"))
     layers = alt.layer(
         *_bars(bound, scale, y),
         *(
@@ -69,7 +69,7 @@ def plot_treaties(acts: Sequence[Mark], intervals: Sequence[Mark], span: tuple[d
         .mark_point(size=90, filled=True, opacity=1)
         .encode(colour, shape),
     )
-    return _finished(
+    return finished(
         [layers.properties(width=_WIDTH, height=28 * len(lanes))], "Treaties and the acts on them"
     )
 
@@ -107,7 +107,7 @@ def _strip(name: str, marks: Sequence[Mark], scale: Scale) -> Any:
     y = alt.Y("row:O", title=None, axis=None)
     tenors = alt.Scale(domain=list(_TENORS), range=list(_TENORS.values()))
     colour = alt.Color("tenor:N", scale=tenors, title="Tenor of events")
-    base = _chart(points).encode(_x(scale), y, colour, _tooltip())
+    base = chart(points).encode(_x(scale), y, colour, _tooltip())
     bars = [
         base.transform_filter(f"datum.form == '{form}'")
         .mark_bar(height=height, opacity=opacity, cornerRadius=3)
@@ -118,7 +118,7 @@ def _strip(name: str, marks: Sequence[Mark], scale: Scale) -> Any:
         base.transform_filter(
             f"datum.form == 'exact' && (datum.modality == 'asserted') == {told}"
         ).mark_point(size=55, strokeWidth=2, opacity=1, **fill)
-        for told, fill in (("true", {"filled": True}), ("false", {"fill": _PAPER}))
+        for told, fill in (("true", {"filled": True}), ("false", {"fill": PAPER}))
     ]
     return alt.layer(*bars, *dots).properties(
         width=_WIDTH, height=_ROW * (max(found) + 1), title=_heading(f"{name.capitalize()} ({len(marks)})")
@@ -142,7 +142,7 @@ def _bars(marks: Sequence[Mark], scale: Scale, y: alt.Y) -> list[Any]:
         if m.surely_from and m.surely_until and scale.shows(m.surely_from, m.surely_until)
     ]
     return [
-        _chart(found)
+        chart(found)
         .mark_bar(height=8, opacity=opacity, color=_BAR)
         .encode(_x(scale), alt.X2("end"), y, _tooltip())
         for found, opacity in ((may, 0.2), (sure, 0.7))
@@ -170,7 +170,8 @@ def _clip(day: date | None, scale: Scale) -> str:
     return min(max(day or scale.last, scale.first), scale.last).isoformat()
 
 
-def _chart(values: list[dict[str, Any]]) -> alt.Chart:
+def chart(values: list[dict[str, Any]]) -> alt.Chart:
+    """Return a chart of values that it carries itself."""
     return alt.Chart(alt.InlineData(values=values))
 
 
@@ -193,9 +194,10 @@ def _tooltip(*more: str) -> Any:
     return alt.Tooltip([f"{name}:N" for name in ("date", "label", *more, "modality")])
 
 
-def _finished(charts: Sequence[Any], title: str) -> Chart:
+def finished(charts: Sequence[Any], title: str) -> Chart:
+    """Return charts below each other, under a title, as every picture looks."""
     heading = alt.TitleParams(title, anchor="start", fontSize=20, offset=12)
-    whole: Chart = alt.vconcat(*charts, spacing=14, title=heading, background=_PAPER)
+    whole: Chart = alt.vconcat(*charts, spacing=14, title=heading, background=PAPER)
     whole = whole.resolve_scale(x="shared", y="independent")
     finished: Chart = whole.configure_view(stroke=None)
     return finished
