@@ -356,7 +356,7 @@ def test_a_misspelt_term_in_a_header_is_found_at_its_place(ontology: Path) -> No
     path = ontology / "rules" / "mission-without-relations.rq"
     path.write_text(text.replace("relations-severed'", "relations-severd'"), encoding="utf-8")
     (found,) = check_rules(read_rules(ontology), read_vocabulary(ONTOLOGY))
-    assert (found.region.line, found.region.column) == (8, 33)
+    assert (found.region.line, found.region.column) == (9, 33)
     assert "relations-severed" in found.cure
 
 

@@ -6,9 +6,9 @@ project ``?path`` (the property at fault), ``?value``, ``?other`` (the node with
 (with ``{this}``, ``{value}``, ``{other}``, ``{otherValue}``), ``rule`` and ``example`` to explain it, and
 ``targetClass`` or ``targetSubjectsOf``, the nodes that it can be about; ``symmetric: true`` where either of
 the two nodes is an offender (``mirrored: true`` where each row has its mirror image), ``cycle: true`` where rows
-that hang together are one fault, ``other`` for a pattern
-that any ``?other`` satisfies, by which most nodes are told to be none, ``via`` for a property by which a touched
-node leads to the focus that it bears on.
+that hang together are one fault, ``this`` or ``other`` for a pattern that whatever is in that column satisfies, by
+which most nodes are told to be none, ``via`` for a property by which a touched node leads to the focus that it bears
+on.
 
 So that a rule can be run for a few nodes of a large graph, its patterns stand in the outermost group, where
 a row of values binds them; sub-queries and unions would be evaluated whole.
@@ -36,7 +36,8 @@ PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 
 _TEXTS = ("code", "severity", "message", "cure", "rule", "example")
 _TARGETS = ("targetClass", "targetSubjectsOf")
-_FLAGS = ("symmetric", "mirrored", "cycle", "other", "via")
+_NARROWED = ("this", "other")
+_FLAGS = ("symmetric", "mirrored", "cycle", "this", "other", "via")
 _CODE = re.compile(r"FOE3\d\d")
 _COLUMNS = frozenset({"this", "path", "value", "other", "otherValue", "severity"})
 _PREFIX = {FOE: "foe:", VOC: "voc:"}
@@ -60,8 +61,8 @@ class Rule:
     symmetric: bool
     mirrored: bool
     cycle: bool
-    other: str
-    """A pattern that whatever is ``?other`` satisfies; '' where the rule states none."""
+    narrowing: dict[str, str]
+    """Per column (``this``, ``other``) a pattern that whatever is in it satisfies, where the rule states one."""
     via: str
     """The IRI of a property whose subjects bear on the focus that is its object; '' where there is none."""
     beyond_shacl: str
@@ -112,10 +113,10 @@ def check_rules(rules: Iterable[Rule], vocabulary: Vocabulary) -> list[Diagnosti
     return sorted(found, key=lambda d: (d.region, d.value))
 
 
-def narrowed_to_other(text: str, pattern: str, nodes: str) -> str:
-    """Return a query for those of the nodes that satisfy the ``other`` pattern of the rule with this text."""
+def narrowing_query(text: str, column: str, pattern: str, nodes: str) -> str:
+    """Return a query for those of the nodes that satisfy the pattern for a column of the rule with this text."""
     prologue = "".join(re.findall(r"^PREFIX .*\n", text, re.MULTILINE))
-    return f"{prologue}SELECT DISTINCT ?other WHERE {{ VALUES ?other {{ {nodes} }} {pattern} }}"
+    return f"{prologue}SELECT DISTINCT ?{column} WHERE {{ VALUES ?{column} {{ {nodes} }} {pattern} }}"
 
 
 def _read(path: Path) -> Rule:
@@ -143,8 +144,9 @@ def _read(path: Path) -> Rule:
             raise UnreadableInput(f"{name}: {key} names {{{min(unknown)}}}, which the query does not project")
     targets = [(key, t.strip()) for key in _TARGETS if key in header for t in header[key].split(",")]
     _check_header_terms(header, targets, name)
-    if "other" in header:
-        _check_other(header["other"], text, columns, name)
+    for column in _NARROWED:
+        if column in header:
+            _check_pattern(column, header[column], text, columns, name)
     braces = _outermost_group(tokens)
     return Rule(
         name=path.stem,
@@ -158,7 +160,7 @@ def _read(path: Path) -> Rule:
         symmetric=header.get("symmetric") == "true",
         mirrored=header.get("mirrored") == "true",
         cycle=header.get("cycle") == "true",
-        other=header.get("other", ""),
+        narrowing={column: header[column] for column in _NARROWED if column in header},
         via=FOE + header["via"] if header.get("via") else "",
         beyond_shacl=_beyond_shacl(tokens),
         text=text,
@@ -193,13 +195,13 @@ def _check_header_terms(header: dict[str, str], targets: list[tuple[str, str]], 
             raise UnreadableInput(f'{name}: {key} "{term}" is no name of a term; write it without prefix')
 
 
-def _check_other(pattern: str, text: str, columns: frozenset[str], name: str) -> None:
-    """Raise UnreadableInput where the ``other`` pattern of a rule could not be asked."""
-    where = f"{name}: other"
+def _check_pattern(column: str, pattern: str, text: str, columns: frozenset[str], name: str) -> None:
+    """Raise UnreadableInput where the pattern of a rule for a column could not be asked."""
+    where = f"{name}: {column}"
     named = {token.text for token in tokenize(pattern, where)}
-    if "other" not in columns or "?other" not in named:
-        raise UnreadableInput(f"{where} is a pattern about ?other, which the query projects")
-    query = narrowed_to_other(text, pattern, "")
+    if column not in columns or f"?{column}" not in named:
+        raise UnreadableInput(f"{where} is a pattern about ?{column}, which the query projects")
+    query = narrowing_query(text, column, pattern, "")
     check_query(query, where)
     try:
         ox.Store().query(query)
@@ -234,9 +236,9 @@ def _terms(rule: Rule) -> list[tuple[Token, str]]:
             written = re.search(rf"^#\+ {key}\b.*?\b{slug(iri)}\b", rule.text, re.MULTILINE)
             found[iri] = Token(key, slug(iri), written.end() - len(slug(iri)) if written else 0)
     tokens = tokenize(rule.text, rule.name)
-    if rule.other:
-        start = max(rule.text.find(rule.other), 0)
-        tokens += [t._replace(start=start + t.start) for t in tokenize(rule.other, rule.name)]
+    for pattern in rule.narrowing.values():
+        start = max(rule.text.find(pattern), 0)
+        tokens += [t._replace(start=start + t.start) for t in tokenize(pattern, rule.name)]
     for token in tokens:
         base = next((base for base, prefix in _PREFIX.items() if token.text.startswith(prefix)), "")
         if token.kind == "name" and base:

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from foedus.diagnostics import Diagnostic, Region, Severity
 from foedus.namespaces import FOE, slug
-from foedus.rulefiles import PLACEHOLDER, Rule, narrowed_to_other, read_rules
+from foedus.rulefiles import PLACEHOLDER, Rule, narrowing_query, read_rules
 from foedus.vocabulary import parse_turtle
 
 _EVIDENCE = (
@@ -122,8 +122,10 @@ def _eligible(rule: Rule, column: str, nodes: list[ox.NamedNode], store: ox.Stor
 
     A rule that is no concern of the nodes would else be evaluated, and the order of its joins is the engine's.
     """
-    if column == "other" and rule.other:
-        found = store.query(narrowed_to_other(rule.text, rule.other, " ".join(map(str, nodes))))
+    if column in rule.narrowing:
+        found = store.query(
+            narrowing_query(rule.text, column, rule.narrowing[column], " ".join(map(str, nodes)))
+        )
         assert isinstance(found, ox.QuerySolutions), "a SELECT"
         return [node for (node,) in found if isinstance(node, ox.NamedNode)]
     properties = [ox.NamedNode(iri) for kind, iri in rule.targets if kind == "targetSubjectsOf"]
