@@ -40,7 +40,7 @@ LAYERS = [
         "validation",
         "void",
     ],
-    ["retirement"],
+    ["plainvalues", "retirement"],
     [
         "citations",
         "compaction",

@@ -17,10 +17,11 @@ from foedus.datenodes import complete_date, local_name
 from foedus.diagnostics import Diagnostic, Region, did_you_mean
 from foedus.documents import Mapping, Node, Scalar, Sequence
 from foedus.namespaces import FOE, ID, XSD, slug
+from foedus.plainvalues import PlainValues, items_of
 from foedus.records import Record
 from foedus.references import Reference, check_references
 from foedus.segments import Segment
-from foedus.values import LANGUAGE, NODE_ID, SEGMENT_ID, Fault, fault_of_literal, fault_of_text, slugify
+from foedus.values import NODE_ID, Fault, slugify
 from foedus.vocabulary import TEXT, Class, Property, Vocabulary
 
 if TYPE_CHECKING:
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 _RECORD = FOE + "Record"
 _DATE = FOE + "Date"
-_LISTED = 20
-"""List values that a cure names at most."""
 
 _INHERITED = ("evidence", "modality", "accordingTo")
 """What a nested record takes from its owner where it has none of its own."""
@@ -82,16 +81,14 @@ def expand_alone(
 class _Expander:
     def __init__(self, vocabulary: Vocabulary, segments: AnyMapping[str, Segment]) -> None:
         self._vocabulary = vocabulary
-        self._segments = segments
         self._defaults = [(key, prop) for key, prop in vocabulary.properties.items() if prop.default]
         self.result = Expansion()
+        self._values_alone = PlainValues(vocabulary, segments, self.result.findings, self.result.references)
 
     # -- findings
 
     def _find(self, region: Region, fault: Fault, focus: str = "", path: str = "", value: str = "") -> None:
-        self.result.findings.append(
-            Diagnostic(region, fault.code, fault.message, fault.cure, focus=focus, path=path, value=value)
-        )
+        self.result.findings.append(fault.at(region, focus, path, value))
 
     # -- records and nodes
 
@@ -151,7 +148,7 @@ class _Expander:
                 node.region, Fault("FOE117", f'the record "{node_id}" has no type', cure), focus=node_id
             )
             return ()
-        names = [item.text for item in _items(value) if isinstance(item, Scalar)]
+        names = [item.text for item in items_of(value) if isinstance(item, Scalar)]
         known = [name for name, found in self._vocabulary.classes.items() if not found.scheme]
         for name in names:
             if name not in known:
@@ -210,7 +207,7 @@ class _Expander:
 
     def _values(self, owner: JsonObject, prop: Property, node: Node) -> Iterator[object]:
         several = isinstance(node, Sequence)
-        for item in _items(node):
+        for item in items_of(node):
             read = self._reader(prop, item)
             if isinstance(item, Sequence):
                 fault = Fault("FOE106", f'a list within the list of "{prop.key}"', "write one flat list")
@@ -221,117 +218,25 @@ class _Expander:
                     yield value
 
     def _reader(self, prop: Property, item: Node) -> Callable[[JsonObject, Property, Node, bool], object]:
-        if prop.key == "evidence":
-            return self._evidence
-        if prop.range == _DATE:
-            return self._date
+        if prop.key != "evidence":
+            if prop.range == _DATE:
+                return self._date
+            if isinstance(item, Mapping) and "value" in item.entries and not self._takes_value(prop):
+                return self._sourced
+            is_list_value = bool(self._vocabulary.scheme_of(prop))
+            if isinstance(item, Mapping) and prop.kind == "ObjectProperty" and not is_list_value:
+                return self._nested
+        return self._plain
+
+    def _takes_value(self, prop: Property) -> bool:
+        """Tell whether ``value`` is a key of the nodes under the property themselves."""
         nested = self._vocabulary.class_of(prop.range)
-        own_value = nested is not None and self._vocabulary.applies_to(
+        return nested is not None and self._vocabulary.applies_to(
             self._vocabulary.properties["value"], nested.name
         )
-        if isinstance(item, Mapping) and "value" in item.entries and not own_value:
-            return self._sourced
-        if self._vocabulary.scheme_of(prop):
-            return self._concept
-        if prop.kind == "ObjectProperty":
-            return self._nested if isinstance(item, Mapping) else self._reference
-        if is_language_map(prop):
-            return self._text
-        if prop.range == TEXT and isinstance(item, Mapping):
-            return self._tagged
-        return self._literal
 
-    def _scalar(self, owner: JsonObject, prop: Property, node: Node) -> str | None:
-        if not isinstance(node, Scalar):
-            fault = Fault(
-                "FOE106", f'"{prop.key}" takes a plain value here', "write it without keys of its own"
-            )
-            self._find(node.region, fault, owner["id"], prop.key)
-            return None
-        fault_found = fault_of_text(node.text)
-        if fault_found:
-            self._find(node.region, fault_found, owner["id"], prop.key, node.text)
-            return None
-        return node.text
-
-    def _literal(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
-        text = self._scalar(owner, prop, node)
-        fault = fault_of_literal(text, prop.range) if text is not None and prop.range != TEXT else None
-        if fault:
-            self._find(node.region, fault, owner["id"], prop.key, text or "")
-            return None
-        return text.strip() if text is not None else None
-
-    def _text(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
-        if isinstance(node, Scalar):
-            text = self._scalar(owner, prop, node)
-            return None if text is None else {"en": [text]}
-        if not isinstance(node, Mapping):
-            return None
-        texts: dict[str, list[str]] = {}
-        for language, value in node.entries.items():
-            if not LANGUAGE.fullmatch(language):
-                fault = Fault("FOE123", f'"{language}" is no language tag', "write it as en, hy, ru, en-gb")
-                self._find(node.keys[language], fault, owner["id"], prop.key, language)
-                continue
-            found = [self._scalar(owner, prop, item) for item in _items(value)]
-            texts[language] = [text for text in found if text is not None]
-        return texts
-
-    def _tagged(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
-        """Expand a text in languages of which the context knows one only: ``{en: …, ru: …}``."""
-        texts = self._text(owner, prop, node, several)
-        assert isinstance(texts, dict)
-        return [{"@value": text, "@language": lang} for lang, found in texts.items() for text in found]
-
-    def _concept(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
-        text = self._scalar(owner, prop, node)
-        if text is None:
-            return None
-        known = self._vocabulary.concepts[self._vocabulary.scheme_of(prop)]
-        if text not in known:
-            listed = sorted(known)
-            more = f", … {len(listed) - _LISTED} more" if len(listed) > _LISTED else ""
-            cure = did_you_mean(text, known) or f"choose of: {', '.join(listed[:_LISTED])}{more}"
-            fault = Fault("FOE113", f'"{text}" is not in the list of {prop.key}', cure)
-            self._find(node.region, fault, owner["id"], prop.key, text)
-            return None
-        return text
-
-    def _reference(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
-        text = self._scalar(owner, prop, node)
-        if text is None:
-            return None
-        if not NODE_ID.fullmatch(text):
-            fault = Fault("FOE115", f'"{text}" is no id', "name it by its slug")
-            self._find(node.region, fault, owner["id"], prop.key, text)
-            return None
-        self.result.references.append(Reference(text, prop, owner["id"], node.region))
-        return text
-
-    def _evidence(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
-        text = self._scalar(owner, prop, node)
-        if text is None:
-            return None
-        segment = self._segments.get(text)
-        if segment is None:
-            source = text.partition(":")[0]
-            near = did_you_mean(text, (s for s in self._segments if s.startswith(source + ":")))
-            if not SEGMENT_ID.fullmatch(text):
-                near = "write SOURCE:SEGMENT"
-            fault = Fault(
-                "FOE132",
-                f'there is no segment "{text}"',
-                near
-                or "name a segment of segments.tsv, or declare the source with the record: foedus new Source",
-            )
-        elif segment.disposition.startswith("set-aside"):
-            what = f'the segment "{text}" is {segment.disposition}'
-            fault = Fault("FOE133", what, "cite a segment that speaks of this")
-        else:
-            return text
-        self._find(node.region, fault, owner["id"], prop.key, text)
-        return None
+    def _plain(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
+        return self._values_alone.read(owner["id"], prop, node)
 
     def _date(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
         whole = complete_date(node)
@@ -397,10 +302,6 @@ class _Expander:
         if is_language_map(prop) or prop.range == TEXT:
             return {"@value": text, "@language": "en"}
         return {"@value": text, "@type": prop.range or XSD + "string"}
-
-
-def _items(node: Node) -> tuple[Node, ...]:
-    return node.items if isinstance(node, Sequence) else (node,)
 
 
 def _merged(maps: list[object]) -> dict[str, list[str]]:

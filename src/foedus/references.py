@@ -38,15 +38,7 @@ def check_references(
     for reference in references:
         fault = _fault(reference, types, vocabulary, replacements)
         if fault:
-            yield Diagnostic(
-                reference.region,
-                fault.code,
-                fault.message,
-                fault.cure,
-                focus=reference.owner,
-                path=reference.prop.key,
-                value=reference.target,
-            )
+            yield fault.at(reference.region, reference.owner, reference.prop.key, reference.target)
 
 
 def _fault(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from foedus.dates import Bounds, DateError, bounds
+from foedus.diagnostics import Diagnostic, Region
 from foedus.namespaces import XSD
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -29,6 +30,10 @@ class Fault:
     code: str
     message: str
     cure: str
+
+    def at(self, region: Region, focus: str = "", path: str = "", value: str = "") -> Diagnostic:
+        """Return the finding of this at a place."""
+        return Diagnostic(region, self.code, self.message, self.cure, focus=focus, path=path, value=value)
 
 
 def slugify(text: str, words: int = 8) -> str:
