@@ -15,14 +15,18 @@ import pytest
 from conftest import Require
 from matrix import servers
 from matrix.servers import Missing
+from test_parameters import HOSTILE
 from test_queries import GOLDEN, NAMES, rows
 
 from foedus.diagnostics import UnreadableInput
+from foedus.engines import Dataset, open_dataset
 from foedus.engines.embedded import open_folder
 from foedus.home import Home
 from foedus.loading import load_folder
+from foedus.parameters import bind
 from foedus.results import sparql_tsv
 from foedus.store import Solutions, Store, open_store
+from foedus.storedqueries import read_query
 
 SERVERS = {
     "oxigraph-server": servers.oxigraph,
@@ -74,6 +78,8 @@ def engine(
         elif request.param == "pyoxigraph-folder":
             load_folder(home, folder / "store")
             yield open_folder(str(folder / "store"))
+        elif request.param == "rdflib":
+            yield open_dataset(home, Dataset("rdflib", files=(str(home.ontology / "vocabularies.ttl"),)))
         else:
             try:
                 found: Store | Missing = stack.enter_context(SERVERS[request.param](home, folder))
@@ -119,6 +125,33 @@ def test_a_stored_query_gives_its_golden_rows(
         # Its plans follow samples taken when a query is compiled, so that the list is not the same in every run.
         pytest.xfail(KNOWN.get((called, name), _TWICE))
     assert not wrong, wrong[:6]
+
+
+ECHO = """\
+#+ question: What comes back?
+#+ parameters: {text: {type: string, example: hello}}
+SELECT ?text ?n WHERE { VALUES ?text { "hello" } BIND (7 AS ?n) }
+"""
+
+
+@pytest.mark.parametrize("engine", [*ENGINES, "rdflib"], indirect=True)
+def test_no_hostile_value_changes_a_query_on_any_engine(
+    engine: Store | Missing, require: Require, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Each text of the hostile corpus is one value on this engine, too: it comes back as it went, in one row."""
+    called = request.node.callspec.params["engine"]
+    if isinstance(engine, Missing):
+        require(called, False, str(engine))
+    assert not isinstance(engine, Missing)
+    file = tmp_path / "echo.rq"
+    file.write_text(ECHO, encoding="utf-8")
+    query = read_query(file, "echo")
+    for text in HOSTILE:
+        answer = engine.query(bind(query, engine, {"text": [text]}), "echo")
+        assert isinstance(answer, Solutions)
+        assert [[term.value for term in row if isinstance(term, ox.Literal)] for row in answer.rows] == [
+            [text, "7"]
+        ]
 
 
 @pytest.mark.parametrize("tool", ["rapper", "serdi"])
