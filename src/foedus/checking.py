@@ -29,6 +29,7 @@ from foedus.validation import Shapes, Violation, read_shapes, undeclared_terms
 
 _TYPE = ox.NamedNode(RDF + "type")
 _SOURCE = ox.NamedNode(FOE + "Source")
+_DAYS = frozenset({FOE + "date", FOE + "from", FOE + "until"})
 _FEW = 500
 """Nodes up to which rules are asked about each; for more it is faster to judge the whole graph once."""
 
@@ -240,7 +241,9 @@ class _Check:
     def _place_of(self, finding: Finding) -> Region:
         for focus in (finding.focus, finding.other):
             if focus and self._known(focus):
-                return self._place(focus, finding.path if focus == finding.focus else "")
+                own = focus == finding.focus
+                # Days are compared, so that those of the other node are at fault as much.
+                return self._place(focus, finding.path if own or finding.path in _DAYS else "")
         return self._place(finding.focus, "")
 
     def _known(self, iri: str) -> bool:

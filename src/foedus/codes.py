@@ -142,6 +142,11 @@ CODES: Final[dict[str, Code]] = {
         "{edtf: 1931-05, precision: day}",
         "Leave them out, so that they are derived.",
     ),
+    "FOE127": Code(
+        "Nothing is of two classes that the ontology declares disjoint.",
+        "type: [Place, Person]",
+        "Keep one class, or make a record of each.",
+    ),
     # -- evidence
     "FOE131": Code(
         "A record has evidence.",

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 _PLAIN = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?")
+_BEFORE_OUR_ERA = re.compile(r"(-(?!0000)[0-9]{4}|0000)(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 _SYNTAX_CURE = "write YYYY, YYYY-MM, YYYY-MM-DD, 18XX, or [A..B] for one day between two"
 
 
@@ -46,6 +47,9 @@ def bounds(text: str) -> Bounds:
     plain = _plain_bounds(text)
     if plain:
         return plain
+    if _BEFORE_OUR_ERA.fullmatch(text):
+        # RDF 1.1 takes dates from XSD 1.0 and 1.1, which count these years differently; the text keeps the year.
+        return Bounds(None, date.min, "before")
     import edtf  # 80 ms, and some 10 ms for each date that it parses
     from edtf.parser.edtf_exceptions import EDTFParseException
 

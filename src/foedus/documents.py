@@ -96,9 +96,23 @@ def _located(name: str) -> Iterator[None]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
-        raise UnreadableInput(f"{place}: not YAML: {error.problem or error.context}") from error
+        raise UnreadableInput(
+            f"{place}: not YAML: {error.problem or error.context}; {_cure(error)}"
+        ) from error
     except yaml.reader.ReaderError as error:
         raise UnreadableInput(f"{name}: not YAML: {error.reason}") from error
+
+
+def _cure(error: yaml.MarkedYAMLError) -> str:
+    """Return what mends a text that is no YAML: what opened and does not close, or what must be quoted."""
+    opened = error.context_mark
+    if opened and "flow" in (error.context or ""):
+        return f"close the bracket that opens in line {opened.line + 1}, column {opened.column + 1}"
+    if opened and "quoted scalar" in (error.context or ""):
+        return f"close the quotation mark that opens in line {opened.line + 1}, column {opened.column + 1}"
+    if "\\t" in (error.problem or ""):
+        return "indent with spaces"
+    return 'give keys of one record the same indent, and quote a text that holds ": " or " #"'
 
 
 class _Composer:

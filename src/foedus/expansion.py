@@ -16,10 +16,10 @@ from foedus.context import JsonObject, is_language_map
 from foedus.datenodes import complete_date, local_name
 from foedus.diagnostics import Diagnostic, Region, did_you_mean
 from foedus.documents import Mapping, Node, Scalar, Sequence
-from foedus.namespaces import FOE, ID, XSD, slug
+from foedus.namespaces import FOE, ID, RDF, XSD, slug
 from foedus.plainvalues import PlainValues, items_of
 from foedus.records import Record
-from foedus.references import Reference, check_references
+from foedus.references import Reference, check_kinds, check_references
 from foedus.segments import Segment
 from foedus.values import NODE_ID, Fault, slugify
 from foedus.vocabulary import TEXT, Class, Property, Vocabulary
@@ -65,6 +65,11 @@ def expand(
     # A chain asks the known types one by one, since a large graph does not list them all.
     types = ChainMap(result.types, cast("MutableMapping[str, tuple[str, ...]]", known))
     result.findings += check_references(result.references, types, vocabulary)
+    for node, fault in check_kinds(result.types, vocabulary):
+        region = result.key_origins.get((node, RDF + "type")) or result.origins[node]
+        result.findings.append(
+            Diagnostic(region, fault.code, fault.message, fault.cure, focus=node, path="type")
+        )
     return result
 
 
@@ -148,6 +153,7 @@ class _Expander:
                 node.region, Fault("FOE117", f'the record "{node_id}" has no type', cure), focus=node_id
             )
             return ()
+        self.result.key_origins[node_id, RDF + "type"] = value.region
         names = [item.text for item in items_of(value) if isinstance(item, Scalar)]
         known = [name for name, found in self._vocabulary.classes.items() if not found.scheme]
         for name in names:

@@ -38,7 +38,8 @@ class Faults:
             return bool(paths) and (not told or told in paths or "MinCount" in found.constraint)
         # What compares intervals takes one without its date for open.
         others = self.by_record.get(_record(slug(found.other)), set()) if found.other else set()
-        return told in paths or (not told and not self._dates.isdisjoint(paths | others))
+        compared = not told or told in self._dates
+        return told in paths or (compared and not self._dates.isdisjoint(paths | others))
 
 
 def told_once(violations: Iterable[Violation], offences: Collection[Finding]) -> list[Violation]:

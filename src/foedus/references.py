@@ -41,6 +41,18 @@ def check_references(
             yield fault.at(reference.region, reference.owner, reference.prop.key, reference.target)
 
 
+def check_kinds(types: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary) -> Iterator[tuple[str, Fault]]:
+    """Find ids that are said to be of two classes of which nothing is both."""
+    for name, found in types.items():
+        for group in vocabulary.disjoint if len(found) > 1 else ():
+            kinds = [kind for kind in found if any(vocabulary.is_a(kind, iri) for iri in group)]
+            roots = {iri for iri in group for kind in kinds if vocabulary.is_a(kind, iri)}
+            if len(roots) > 1:
+                what = f'"{name}" is {" and ".join(map(with_article, kinds))}, and nothing is both'
+                yield name, Fault("FOE127", what, "keep one class, or make two records of it")
+                break
+
+
 def _fault(
     reference: Reference,
     types: Mapping[str, tuple[str, ...]],

@@ -74,6 +74,8 @@ def run_rules(
                 key = (rule.code, *sorted(pair))
             elif rule.cycle:
                 key = (rule.code, cycles[finding.focus])
+            elif finding.path and finding.other:
+                key = (rule.code, *pair, finding.path)  # both bounds of the other may tell the same fault
             if key not in found or _rank(finding, touched) < _rank(found[key], touched):
                 found[key] = finding
     return _with_evidence(sorted(found.values()), store, touched)

@@ -42,6 +42,11 @@ _RDF: Final = {
     "ntriples": ox.RdfFormat.N_TRIPLES,
     "jsonld": ox.RdfFormat.JSON_LD,
 }
+_CURES: Final = {
+    "turtle": "mend it here or just before: a value missing its ; or . or a prefix, quotation mark or bracket",
+    "ntriples": "write one triple a line: <IRI> <IRI> <IRI> or a text in quotation marks, and a dot",
+    "jsonld": "mend the keyword or value, and declare every prefix in @context",
+}
 _NIL = ox.NamedNode(RDF + "nil")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HIDDEN = re.compile(f"[{''.join(sorted(BIDIRECTIONAL))}]")
@@ -154,7 +159,8 @@ def _parse(submission: Submission) -> list[ox.Triple]:
         message = re.sub(r"^Parser error at .*?: | \(line \d+\)$", "", str(error.msg))
         place = f"{name}:{error.lineno or 1}:{error.offset or 1}"
         kind = {"turtle": "Turtle", "ntriples": "N-Triples", "jsonld": "JSON-LD"}[submission.format]
-        raise UnreadableInput(f"{place}: not {kind}: {' '.join(message.split())[:300]}") from error
+        told = " ".join(message.split())[:300]
+        raise UnreadableInput(f"{place}: not {kind}: {told}; {_CURES[submission.format]}") from error
     except ValueError as error:
         raise UnreadableInput(f"{name}:1:1: {' '.join(str(error).split())}") from error
     if any(not isinstance(q.graph_name, ox.DefaultGraph) for q in quads):

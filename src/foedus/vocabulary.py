@@ -61,6 +61,8 @@ class Vocabulary:
     individuals: dict[str, str]
     """Entities that the vocabularies themselves declare, by slug."""
     labels: dict[str, str]
+    disjoint: tuple[tuple[str, ...], ...] = ()
+    """The IRIs of classes of which nothing is two, in groups as the ontology declares them."""
 
     def is_a(self, name: str, ancestor_iri: str) -> bool:
         """Tell whether the class called ``name`` is, or is below, the class with the IRI."""
@@ -110,8 +112,10 @@ class _Reading:
         self._objects: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._instances: dict[str, list[str]] = defaultdict(list)
         self._labels: dict[str, str] = {}
+        self._lists: dict[str, dict[object, object]] = defaultdict(dict)
         for triple in triples:
             if not isinstance(triple.subject, ox.NamedNode):
+                self._lists[triple.predicate.value][triple.subject] = triple.object
                 continue
             subject, predicate = triple.subject.value, triple.predicate.value
             if isinstance(triple.object, ox.NamedNode):
@@ -138,7 +142,18 @@ class _Reading:
             if found.iri.startswith(FOE) and not found.scheme
             for iri in self._instances[found.iri]
         }
-        return Vocabulary(classes, properties, concepts, individuals, self._labels)
+        return Vocabulary(classes, properties, concepts, individuals, self._labels, self._disjoint())
+
+    def _disjoint(self) -> tuple[tuple[str, ...], ...]:
+        groups = []
+        for cell in self._lists[OWL + "members"].values():
+            members = []
+            while cell in self._lists[RDF + "first"]:
+                first = self._lists[RDF + "first"][cell]
+                members.append(first.value if isinstance(first, ox.NamedNode) else "")
+                cell = self._lists[RDF + "rest"][cell]
+            groups.append(tuple(members))
+        return tuple(groups)
 
     def _class(self, iri: str) -> Class:
         ancestors, stack = set(), [iri]
