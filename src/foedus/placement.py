@@ -35,7 +35,7 @@ class Plane(NamedTuple):
         """Where the two poles stand: beside each other, or one above the other where the plane is upright."""
         if self.width >= self.height:
             return (0.24 * self.width, 0.5 * self.height), (0.76 * self.width, 0.5 * self.height)
-        return (0.5 * self.width, 0.22 * self.height), (0.5 * self.width, 0.78 * self.height)
+        return (0.5 * self.width, 0.15 * self.height), (0.5 * self.width, 0.85 * self.height)
 
 
 @lru_cache(maxsize=8)
