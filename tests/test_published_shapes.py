@@ -33,7 +33,7 @@ from foedus.vocabulary import parse_turtle
 
 TESTS = Path(__file__).parent
 ONTOLOGY = Home.find().ontology
-PATIENCE = 300
+PATIENCE = 600
 """Seconds that Jena may take for the whole graph; on two busy cores it takes forty."""
 
 Found = frozenset[tuple[str, str, str]]

@@ -153,9 +153,9 @@ def large_store() -> ox.Store:
 def test_the_rules_find_nothing_in_a_large_graph_that_is_right() -> None:
     """A graph of a hundred thousand triples, many of each kind, passes in seconds, no rule taking one."""
     for rule in RULES.values():
-        before = time.perf_counter()
+        before = time.process_time()
         assert offenders(rule, large_store()) == [], rule.name
-        assert time.perf_counter() - before < 2, rule.name
+        assert time.process_time() - before < 2, rule.name
 
 
 @pytest.mark.parametrize("root", [TESTS / "home", None], ids=["fictional", "built-in"])
@@ -173,9 +173,9 @@ def test_the_homes_break_no_rule(root: Path | None) -> None:
 
 def seconds(rule: Rule, store: ox.Store) -> float:
     """Return how long a rule takes."""
-    before = time.perf_counter()
+    before = time.process_time()
     offenders(rule, store)
-    return time.perf_counter() - before
+    return time.process_time() - before
 
 
 def test_a_pair_is_found_once() -> None:
@@ -230,9 +230,9 @@ def test_a_constraint_that_looks_sideways_is_found_in_a_large_graph() -> None:
         foe:until id:tenure7-4.until ."""
     quads = [ox.Quad(*q.triple) for q in ox.parse(new, format=ox.RdfFormat.TURTLE)]
     store.extend(quads)
-    before = time.perf_counter()
+    before = time.process_time()
     found = run_rules(RULES.values(), store, {f"{ID}new"})
-    elapsed = time.perf_counter() - before
+    elapsed = time.process_time() - before
     for quad in quads:
         store.remove(quad)
     assert [(f.code, f.focus, f.other) for f in found] == [("FOE331", f"{ID}new", f"{ID}tenure7-4")]
