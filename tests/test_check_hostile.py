@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import resource
 import subprocess
 import sys
@@ -111,6 +112,8 @@ def test_large_input_stays_within_time_and_memory(tmp_path: Path, name: str) -> 
 
 # -- broken input
 
+EXAMPLES = int(os.environ.get("FOEDUS_BROKEN_INPUTS", "250"))
+"""How many broken inputs are thrown at ``check``: seconds of them here, a minute in ``.ci/run``."""
 SAMPLES = [p.read_bytes() for p in WRONG]
 
 
@@ -138,7 +141,7 @@ def broken(draw: st.DrawFn) -> bytes:
 
 
 @settings(
-    max_examples=250,
+    max_examples=EXAMPLES,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
