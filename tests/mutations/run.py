@@ -34,7 +34,21 @@ Mutant = tuple[str, Record, str]
 """The operator's name, the broken record, and what was done to it."""
 
 NUMBERS = {XSD + "integer", XSD + "decimal"}
+EXPECTED = {
+    "its own occurrencePartOf": {"FOE351"},
+    "its own cause": {"FOE352"},
+    "its own follows": {"FOE353", "FOE354"},
+    "its own precedes": {"FOE353", "FOE354"},
+    "votes against the result": {"FOE371"},
+    "second embassy": {"FOE335"},
+    "misspell key": {"FOE111"},
+    "impossible date": {"FOE121"},
+    "cut evidence": {"FOE131"},
+    "segment that is not": {"FOE132"},
+}
+"""The codes of which one has to be told, where a fault of the operator has its own."""
 REASONS = {
+    "unit removed": "a count of what is named needs no unit",
     "before anybody lived": "nobody and nothing named in it has a date of birth or founding in the graph",
     "drop required": "where a list has a default, ingestion fills it in",
     "swap": "both are of the right kind, so that only the source tells who is who",
@@ -69,6 +83,7 @@ class Breaker:
             self._modality,
             self._types,
             self._swaps,
+            self._content,
         ):
             for name, change, what in operator(record):
                 mutant = _copied(record)
@@ -176,6 +191,19 @@ class Breaker:
             change = {first: record[second], second: record[first]}
             yield "swap", lambda m, c=change: m.update(c), f"{first} and {second}"
 
+    def _content(self, record: Record) -> Iterator[tuple[str, Callable[[Record], Any], str]]:
+        for key in [k for k in ("occurrencePartOf", "cause", "follows", "precedes") if k in record]:
+            yield "its own " + key, lambda m, k=key: m.update({k: m["id"]}), record["id"]
+        if "votesFor" in record and "votesAgainst" in record and "voteResult" in record:
+            change = {"votesFor": record["votesAgainst"], "votesAgainst": record["votesFor"]}
+            yield "votes against the result", lambda m: m.update(change), "votes exchanged"
+        if record.get("measure") == "share":
+            yield "share beyond the whole", lambda m: m.update(value="140"), "140"
+        for key in [k for k in ("currency", "unit", "perUnit") if k in record]:
+            yield "unit removed", lambda m, k=key: m.pop(k), key
+        if record.get("missionRank") == "embassy":
+            yield "second embassy", lambda m: m.update(id=m["id"] + "-again"), record["id"]
+
 
 def _required(ontology: Path) -> dict[str, set[str]]:
     """Return per class the keys of which its shapes demand at least one."""
@@ -266,7 +294,9 @@ def main() -> int:
             tried[name] += 1
             text = yaml.safe_dump([record], allow_unicode=True, sort_keys=False)
             submission = read_submission(text.encode(), "mutant.yaml", "yaml", standing.vocabulary)
-            if checker.check(submission, instead=True).refused:
+            checked = checker.check(submission, instead=name != "second embassy")
+            codes = {found.code for found in checked.findings}
+            if checked.refused and (name not in EXPECTED or codes & EXPECTED[name]):
                 caught[name] += 1
             else:
                 survivors.append((name, record, what))
