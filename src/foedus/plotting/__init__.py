@@ -24,7 +24,7 @@ _ROW: Final = 13
 _LANE: Final = 17
 _DOT: Final = 1.2
 """Per cent of the width that a dot takes."""
-_TENORS: Final = {"cooperative": "#00684a", "conflictual": "#a8451a", "neutral": "#5b6068"}
+_TENORS: Final = {"cooperative": "#005f8f", "conflictual": "#b3401a", "neutral": "#8d949d"}
 _BAR: Final = "#1f5fa8"
 _PALETTE: Final = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000", "#999999"]
 """The colours of Okabe and Ito, which the colour-blind can tell apart, and a grey."""

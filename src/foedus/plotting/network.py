@@ -26,7 +26,7 @@ _HUES: Final = [
         "#d14d72",
     ),
 ]
-_SIDES: Final = ["#1f5fa8", "#9c4706"]
+_SIDES: Final = ["#5a3e9e", "#8a5300"]
 _INK: Final = "#1d2126"
 _DASHES: Final = {CERTAIN: [1, 0], POSSIBLE: [5, 4], "told": [1, 5]}
 _MOST: Final = 60
