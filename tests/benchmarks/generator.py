@@ -17,7 +17,7 @@ from typing import Any
 
 Record = dict[str, Any]
 
-_PER_STATE, _PER_PAIR, _PER_EPISODE = 467, 86, 192
+_PER_STATE, _PER_PAIR, _PER_EPISODE = 480, 86, 195
 """Triples, inferred ones not counted, of a state, of a pair of neighbours, and of what happens once between two."""
 
 _MOST_STATES = 200
@@ -26,6 +26,12 @@ _NEIGHBOURS = 3
 
 _FIRST = date(1950, 1, 1)
 _DAYS = 25_000
+_STEP = 373
+"""Days between two episodes of the same two states."""
+
+_SPAN = _DAYS - 400 - _STEP
+"""Days over which the episodes of the same two are spread, before those of other states are set off from them."""
+
 _TERM = 2_500
 """Days that a minister holds the office."""
 
@@ -61,7 +67,14 @@ def records(triples: int, seed: int = 1) -> Iterator[Record]:
             yield _source(f"yearbook-{volume + 1}")
         first, second = pairs[number % len(pairs)]
         random = Random(seed * 10_000_000 + number)
-        yield from _episode(number, first, second, number // len(pairs), f"yearbook-{volume + 1}", random)
+        turn, pair = divmod(number, len(pairs))
+        # No day comes twice between the same two, so that no two events can be taken for one.
+        day = turn * _STEP % _SPAN
+        # Where days begin anew there is nothing before.
+        earlier = number - len(pairs) if day >= _STEP else None
+        yield from _episode(
+            number, first, second, day + pair % _STEP, earlier, f"yearbook-{volume + 1}", random
+        )
 
 
 def plan(triples: int) -> tuple[int, int]:
@@ -164,6 +177,27 @@ def _state(n: int, states: int) -> Iterator[Record]:
         "holding": "sole",
         **shared,
     }
+    yield {
+        "id": f"realm-{n}",
+        "type": "State",
+        "prefLabel": f"Realm {n}",
+        "description": "A realm of old.",
+        "statehood": "historical",
+        "dissolvedOn": "1900-01-01",
+        **shared,
+    }
+    yield {
+        "id": f"succession-{n}",
+        "type": "Succession",
+        "prefLabel": f"Country {n} succeeds Realm {n}",
+        "situationKind": "succession",
+        "predecessor": f"realm-{n}",
+        "successor": state,
+        "successionKind": "continuation",
+        "from": "1900-01-01",
+        "until": "open",
+        **shared,
+    }
     for term in range(_DAYS // _TERM + 1):
         person = f"person-{n}-{term}"
         yield {
@@ -250,13 +284,11 @@ def _relations(first: int, second: int) -> Iterator[Record]:
 
 
 def _episode(
-    number: int, first: int, second: int, turn: int, source: str, random: Random
+    number: int, first: int, second: int, day: int, earlier: int | None, source: str, random: Random
 ) -> Iterator[Record]:
     """Yield a visit with what is said there, the talks and the treaty that follow, its acts, and a claim."""
     local = f"s-{number:04d}"
     yield _segment(source, local)
-    # No day comes twice between the same two, so that no two events can be taken for one.
-    day = turn * 373 % (_DAYS - 400)
     theme = random.choice(_THEMES)
     host, guest = f"state-{first}", f"state-{second}"
     minister = f"person-{second}-{day // _TERM}"
@@ -274,6 +306,7 @@ def _episode(
             {"actor": minister, "role": "guest", "capacity": f"minister-{second}"},
             {"actor": host, "role": "host"},
         ],
+        **({} if earlier is None else {"cause": f"visit-{earlier}", "follows": f"talks-{earlier}"}),
         **rest,
     }
     yield {
@@ -284,6 +317,7 @@ def _episode(
         "capacity": f"minister-{second}",
         "onBehalfOf": guest,
         "occasion": visit,
+        "inResponseTo": visit,
         "addressee": host,
         "date": _day(day),
         "statementKind": "assessment",
@@ -334,6 +368,7 @@ def _episode(
         "about": treaty,
         "votesFor": str(votes),
         "votesAgainst": str(120 - votes - random.randrange(10, 20)),
+        "seats": "130",
         "voteResult": "passed",
         "date": _day(signed + 60),
         **rest,
