@@ -103,7 +103,7 @@ def describe(store: Store, iri: str) -> Description:
     return Description(
         slug(iri),
         own.first(SKOS + "prefLabel") or slug(iri),
-        tuple(_most_specific(kinds)),
+        tuple(most_specific(kinds)),
         _evidence(own),
         list(_lines(own, "", labels, _sourced(store, iri))),
         facts,
@@ -159,7 +159,7 @@ def _fact(node: Node, iri: str) -> Fact:
         if p.endswith(("Kind", "actKind", "measure", "missionRank"))
         for n in node.all(p)
     ]
-    classes = _most_specific(sorted(slug(t) for t in node.types if t.startswith(FOE)))
+    classes = most_specific(sorted(slug(t) for t in node.types if t.startswith(FOE)))
     return Fact(
         id=slug(node.iri),
         section=section,
@@ -273,7 +273,7 @@ def _labels(store: Store, nodes: Iterable[Node]) -> dict[str, str]:
     return {row["s"].value: row["label"].value for row in rows}
 
 
-def _most_specific(classes: list[str]) -> list[str]:
+def most_specific(classes: list[str]) -> list[str]:
     """Return the classes less those that every record or entity of their sort has."""
     general = {
         "Entity",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import groupby
 
+from foedus.description import most_specific
 from foedus.entities import fold
 from foedus.namespaces import DCTERMS, FOE, ID, SKOS, slug
 from foedus.store import Store
@@ -26,18 +27,6 @@ _WEIGHTS = {
 _STEM = 0.6
 _SHORTEST_STEM = 5
 """What of a word has to agree for two to be forms of one: this share, and at least so many letters."""
-_GENERAL = frozenset(
-    [
-        "Entity",
-        "Actor",
-        "Location",
-        "StateOrOrganization",
-        "Record",
-        "Occurrence",
-        "TemporalRelation",
-        "Situation",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -122,9 +111,8 @@ def kinds_of(store: Store, ids: list[str]) -> dict[str, str]:
         return {}
     names = " ".join(f"<{ID}{i}>" for i in ids)
     rows = store.select(f"SELECT ?s ?type WHERE {{ VALUES ?s {{ {names} }} ?s a ?type }} ORDER BY ?s ?type")
-    kinds: dict[str, str] = {}
+    classes: dict[str, list[str]] = {}
     for row in rows:
-        name = slug(row["type"].value)
-        if row["type"].value.startswith(FOE) and name not in _GENERAL:
-            kinds.setdefault(slug(row["s"].value), name)
-    return kinds
+        if row["type"].value.startswith(FOE):
+            classes.setdefault(slug(row["s"].value), []).append(slug(row["type"].value))
+    return {name: most_specific(found)[0] for name, found in classes.items()}
