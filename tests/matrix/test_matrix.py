@@ -45,7 +45,6 @@ _LOST = "Virtuoso 7.2.5 loses an OPTIONAL after a UNION, or of a variable that a
 
 KNOWN = {
     ("virtuoso", "court-cases"): _BOUND,
-    ("virtuoso", "dealings"): _TWICE,
     ("virtuoso", "events"): _TWICE,
     ("virtuoso", "in-force"): _BOUND,
     ("virtuoso", "intervals"): _CRASH,
@@ -59,6 +58,15 @@ KNOWN = {
     ("virtuoso", "timeline"): _TWICE,
 }
 """Where an engine was seen to be wrong by the standard, and how; its planner may also choose a plan that is right."""
+
+
+ENDLESS = {
+    (
+        "virtuoso",
+        "dealings",
+    ): "Virtuoso 7.2.5's compiler does not come to an end, and meanwhile answers nobody else",
+}
+"""What an engine is not asked, since no time limit of its own ends it."""
 
 
 @pytest.fixture(scope="session")
@@ -110,6 +118,8 @@ def test_a_stored_query_gives_its_golden_rows(
     if isinstance(engine, Missing):
         require(called, False, str(engine))
     assert not isinstance(engine, Missing)
+    if (called, name) in ENDLESS:
+        pytest.xfail(ENDLESS[called, name])
     try:
         answer = engine.query((home.queries / f"{name}.rq").read_text(encoding="utf-8"), name)
     except UnreadableInput as error:
