@@ -21,7 +21,9 @@ from foedus.vocabulary import parse_turtle
 
 HOME, FICTION = Home.find(), Home(Path(__file__).parent / "home")
 STYLE = HOME.ontology / "house-style.ttl"
-FILES = [path for path in sorted(HOME.ontology.glob("*.ttl")) if path.name not in (STYLE.name, "query-shapes.ttl")]
+FILES = [
+    path for path in sorted(HOME.ontology.glob("*.ttl")) if path.name not in (STYLE.name, "query-shapes.ttl")
+]
 RULES = {path.stem for path in (HOME.ontology / "entailment").glob("*.ru")}
 HEADER = "".join(f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items())
 
