@@ -40,7 +40,7 @@ LAYERS = [
         "validation",
         "void",
     ],
-    ["plainvalues", "retirement"],
+    ["nodes", "plainvalues", "retirement"],
     [
         "citations",
         "compaction",

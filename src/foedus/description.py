@@ -1,71 +1,55 @@
-"""Descriptions: everything that the graph holds about one entity or record, in reading order."""
+"""Descriptions: everything that the graph holds about one entity or record, in reading order.
+
+What is read first, what records are listed under and what a value is to its record, the ontology tells.
+"""
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 import pyoxigraph as ox
 
 from foedus.namespaces import DCTERMS, FOE, ID, RDF, SKOS, slug
+from foedus.nodes import TYPE, Node, fetch
 from foedus.store import Store
+from foedus.vocabulary import KIND, USUAL, Vocabulary
 
-_TYPE = RDF + "type"
-_SECTIONS = (
-    (FOE + "TemporalRelation", "intervals"),
-    (FOE + "Occurrence", "events, acts and statements"),
-    (FOE + "Figure", "figures"),
-)
 _OTHER = "further records"
-_LABELS = (SKOS + "prefLabel", SKOS + "altLabel", FOE + "formerLabel", DCTERMS + "description")
-_SILENT = frozenset(
-    {FOE + "citesSource", FOE + "involves", FOE + "evidence", DCTERMS + "isReplacedBy", _TYPE, *_LABELS[:1]}
-)
-"""What a description leaves out: what is inferred from the rest, and what stands in a column of its own."""
-
-
-@dataclass
-class Node:
-    """A resource with its values by property IRI; nested nodes hang below the property that leads to them."""
-
-    iri: str
-    values: dict[str, list[ox.NamedNode | ox.Literal]] = field(default_factory=lambda: defaultdict(list))
-    nested: dict[str, Node] = field(default_factory=dict)
-
-    def first(self, path: str) -> str:
-        """Return the slug or text of the first value of a property, or ''; English comes first."""
-        values = sorted(self.values.get(path, ()), key=lambda v: getattr(v, "language", "") != "en")
-        return slug(values[0].value) if values else ""
-
-    def all(self, path: str) -> list[str]:
-        """Return the slugs or texts of all values of a property, sorted."""
-        return sorted(slug(v.value) for v in self.values.get(path, ()))
-
-    @property
-    def types(self) -> set[str]:
-        """The IRIs of the node's classes, inferred ones included."""
-        return {v.value for v in self.values.get(_TYPE, ())}
+_SILENT = frozenset(FOE + key for key in ("citesSource", "involves", "evidence")) | {
+    DCTERMS + "isReplacedBy",
+    SKOS + "prefLabel",
+    TYPE,
+}
+"""What a description leaves out: what is inferred from the rest, and what stands in a place of its own."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One property of a node in words: its path of keys, its value, and the evidence where it has its own.
+    """One value of a node in words: the key of its property, and the evidence where it has its own.
 
-    ``iri`` is that of the value, where it is no text: of a thing, a nested node, or a concept.
+    ``iri`` is that of the value, where it is no text: of a thing, a nested node, or a concept. A nested node has
+    its own values as ``lines``, and its ``modality`` where it is a record.
     """
 
-    path: str
+    key: str
     value: str
-    label: str
+    label: str = ""
+    language: str = ""
     evidence: tuple[str, ...] = ()
     iri: str = ""
+    modality: str = ""
+    lines: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A record that speaks of an entity: when, what, as what the entity figures in it, and on what evidence."""
+    """A record that speaks of an entity: when, what, as what the entity figures in it, and on what evidence.
+
+    ``section`` is the heading that it is listed under; ``kind`` and ``roles`` are in words. Of what is not asserted,
+    ``according`` is the id of the statement or actor that it comes from, and ``claimant`` the label of who that is.
+    """
 
     id: str
     section: str
@@ -76,6 +60,7 @@ class Fact:
     roles: tuple[str, ...]
     modality: str
     according: str
+    claimant: str
     evidence: tuple[str, ...]
     earliest: str
 
@@ -87,202 +72,192 @@ class Description:
     id: str
     label: str
     kinds: tuple[str, ...]
+    modality: str
     evidence: tuple[str, ...]
-    lines: list[Line]
-    facts: list[Fact]
+    lines: tuple[Line, ...]
+    facts: tuple[Fact, ...]
 
 
-def describe(store: Store, iri: str) -> Description:
+def describe(store: Store, vocabulary: Vocabulary, iri: str) -> Description:
     """Return everything about the resource: its own properties, then the records in which it figures."""
-    own = fetch(store, [iri])[iri]
-    facts = [_fact(node, iri) for node in _mentions(store, iri)]
-    sections = [name for _, name in _SECTIONS] + [_OTHER]
-    facts.sort(key=lambda f: (sections.index(f.section), f.earliest or "9999", f.label, f.id))
-    labels = _labels(store, [own, *own.nested.values()])
-    kinds = sorted(slug(t) for t in own.types if t.startswith(FOE))
-    return Description(
-        slug(iri),
-        own.first(SKOS + "prefLabel") or slug(iri),
-        tuple(most_specific(kinds)),
-        _evidence(own),
-        list(_lines(own, "", labels, _sourced(store, iri))),
-        facts,
-    )
+    return _Describing(store, vocabulary, iri).description()
 
 
-def fetch(store: Store, iris: Iterable[str]) -> dict[str, Node]:
-    """Return the nodes with the IRIs, each with its nested nodes (those named ``IRI.…``) fetched as well."""
-    roots = {iri: Node(iri) for iri in iris}
-    known: dict[str, Node] = dict(roots)
-    pending = list(roots)
-    while pending:
-        rows = store.select(
-            f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {' '.join(f'<{iri}>' for iri in pending)} }} ?s ?p ?o }}"
+class _Describing:
+    """The graph around one resource, alive only while the resource is described."""
+
+    def __init__(self, store: Store, vocabulary: Vocabulary, iri: str) -> None:
+        self._store = store
+        self._vocabulary = vocabulary
+        self._iri = iri
+        self._own = fetch(store, [iri])[iri]
+        self._properties = {p.iri: p for p in vocabulary.properties.values()}
+
+    def description(self) -> Description:
+        own = self._own
+        records = self._mentions()
+        claimants = self._claimants(records)
+        facts = sorted((self._ordered_fact(node, claimants) for node in records), key=lambda found: found[0])
+        return Description(
+            slug(self._iri),
+            own.first(SKOS + "prefLabel") or slug(self._iri),
+            tuple(map(slug, self._vocabulary.most_specific(own.types))),
+            own.first(FOE + "modality"),
+            own.evidence,
+            tuple(self._lines(own)),
+            tuple(fact for _, fact in facts),
         )
-        pending = []
+
+    def _mentions(self) -> list[Node]:
+        """Return the records that mention the resource, itself or through a nested node."""
+        rows = self._store.select(f"SELECT DISTINCT ?s WHERE {{ ?s ?p <{self._iri}> }}")
+        subjects = {row["s"].value for row in rows} - {self._iri}
+        candidates = {root for subject in subjects for root in _owners(subject)} - {self._iri}
+        nodes = fetch(self._store, sorted(candidates)).values()
+        records = {n.iri: n for n in nodes if FOE + "modality" in n.values or FOE + "Record" in n.types}
+        inner = {r for r in records for other in records if r.startswith(other + ".")}
+        return [
+            node
+            for name, node in records.items()
+            if name not in inner and not name.startswith(self._iri + ".")
+        ]
+
+    def _claimants(self, records: Iterable[Node]) -> Mapping[str, str]:
+        """Return the labels of those who speak, by the statements or actors that the records come from."""
+        sources = {v.value for node in records for v in node.values.get(FOE + "accordingTo", ())}
+        rows = self._store.select(
+            f"SELECT ?s ?label WHERE {{ VALUES ?s {{ {' '.join(f'<{iri}>' for iri in sorted(sources))} }} "
+            f"OPTIONAL {{ ?s <{FOE}speaker> ?speaker }} BIND (COALESCE(?speaker, ?s) AS ?who) "
+            f'?who <{SKOS}prefLabel> ?label FILTER (LANG(?label) = "en") }} ORDER BY ?s ?label'
+        )
+        found: dict[str, list[str]] = {}
         for row in rows:
-            node = known[row["s"].value]
-            node.values[row["p"].value].append(row["o"])
-            target = row["o"].value if isinstance(row["o"], ox.NamedNode) else ""
-            if target.startswith(node.iri + "."):
-                if target not in known:
-                    known[target] = Node(target)
-                    pending.append(target)
-                node.nested[target] = known[target]
-    return roots
+            found.setdefault(slug(row["s"].value), []).append(row["label"].value)
+        return {source: " and ".join(labels) for source, labels in found.items()}
+
+    def _ordered_fact(
+        self, node: Node, claimants: Mapping[str, str]
+    ) -> tuple[tuple[int, str, str, str], Fact]:
+        """Return a record as a fact, with its place among the others: what is undated comes last."""
+        heading = self._vocabulary.heading_of(node.types)
+        kinds = [*self._vocabulary.most_specific(node.types), *self._kinds(node)]
+        fact = Fact(
+            id=slug(node.iri),
+            section=heading.heading if heading else _OTHER,
+            kind=", ".join(map(self._vocabulary.label, kinds)),
+            label=node.first(SKOS + "prefLabel") or slug(node.iri),
+            date=node.date("date") or node.date("from"),
+            until=node.date("until"),
+            roles=tuple(sorted(set(self._roles(node)))),
+            modality=node.first(FOE + "modality"),
+            according=node.first(FOE + "accordingTo"),
+            claimant=claimants.get(node.first(FOE + "accordingTo"), ""),
+            evidence=node.evidence,
+            earliest=node.earliest,
+        )
+        return (
+            self._vocabulary.order(heading.iri) if heading else USUAL,
+            fact.earliest or "9999",
+            fact.label,
+            fact.id,
+        ), fact
+
+    def _kinds(self, node: Node) -> Iterator[str]:
+        """Yield the IRIs of the concepts that say what kind of thing a node is."""
+        for path, values in sorted(node.values.items()):
+            if self._vocabulary.order(path) == KIND:
+                yield from sorted(v.value for v in values)
+
+    def _roles(self, node: Node) -> Iterator[str]:
+        """Yield as what the resource figures in a record: what its properties make of it, or the role of its part."""
+        for path, values in node.values.items():
+            if path != FOE + "involves" and any(v.value == self._iri for v in values):
+                prop = self._properties.get(path)
+                yield (prop and prop.role) or self._vocabulary.label(path)
+        for nested in node.nested.values():
+            roles = nested.values.get(FOE + "role")
+            if roles and nested.first(FOE + "actor") == slug(self._iri):
+                yield from (self._vocabulary.label(role.value) for role in roles)
+            else:
+                yield from self._roles(nested)
+
+    def _lines(self, node: Node) -> Iterator[Line]:
+        """Yield every value of a node: its properties in reading order, its records by date."""
+        paths = [p for p in node.values if p not in _SILENT and p.startswith((FOE, SKOS, DCTERMS))]
+        for path in sorted(paths, key=self._place):
+            prop = self._properties.get(path)
+            key = prop.key if prop else slug(path)
+            inner = [node.nested[v.value] for v in node.values[path] if v.value in node.nested]
+            for value in sorted((v for v in node.values[path] if v.value not in node.nested), key=str):
+                yield self._line(path, key, value)
+            for below in sorted(inner, key=lambda n: (n.earliest or "9999", n.iri)):
+                yield self._nested_line(key, below)
+
+    def _place(self, path: str) -> tuple[int, str]:
+        return self._vocabulary.order(path), self._vocabulary.label(path).casefold()
+
+    def _line(self, path: str, key: str, value: ox.NamedNode | ox.Literal) -> Line:
+        source = self._sourced.get((path, value.value))
+        evidence = source.evidence if source else ()
+        if isinstance(value, ox.Literal):
+            return Line(key, value.value, language=value.language or "", evidence=evidence)
+        label = self._labels.get(value.value) or self._vocabulary.labels.get(value.value, "")
+        return Line(key, slug(value.value), label, evidence=evidence, iri=value.value)
+
+    def _nested_line(self, key: str, inner: Node) -> Line:
+        """Return a nested node: a date as one value, anything else with its own values below it."""
+        if FOE + "Date" in inner.types:
+            text = inner.first(FOE + "edtf") or inner.first(FOE + "boundReason")
+            return Line(key, text, _remarks(inner), evidence=inner.evidence)
+        return Line(
+            key,
+            slug(inner.iri).rpartition(".")[2],
+            inner.first(SKOS + "prefLabel"),
+            evidence=inner.evidence,
+            iri=inner.iri,
+            modality=inner.first(FOE + "modality"),
+            lines=tuple(self._lines(inner)),
+        )
+
+    @cached_property
+    def _sourced(self) -> Mapping[tuple[str, str], Node]:
+        """The sourced values of the resource by property and value: those that have evidence of their own."""
+        rows = self._store.select(
+            f"SELECT ?node ?p ?o WHERE {{ ?node <{RDF}subject> <{self._iri}> ; <{RDF}predicate> ?p ; "
+            f"<{RDF}object> ?o }}"
+        )
+        nodes = fetch(self._store, sorted({row["node"].value for row in rows})) if rows else {}
+        return {(row["p"].value, row["o"].value): nodes[row["node"].value] for row in rows}
+
+    @cached_property
+    def _labels(self) -> Mapping[str, str]:
+        """The English labels of all things that the resource, at any depth, points to."""
+        iris = " ".join(f"<{iri}>" for iri in sorted(set(_things(self._own))))
+        rows = self._store.select(
+            f"SELECT ?s ?label WHERE {{ VALUES ?s {{ {iris} }} ?s <{SKOS}prefLabel> ?label "
+            'FILTER (LANG(?label) = "en") }'
+        )
+        return {row["s"].value: row["label"].value for row in rows}
 
 
-def _mentions(store: Store, iri: str) -> list[Node]:
-    """Return the records that mention the resource, itself or through a nested node."""
-    rows = store.select(f"SELECT DISTINCT ?s WHERE {{ ?s ?p <{iri}> }}")
-    subjects = {row["s"].value for row in rows} - {iri}
-    candidates = {root for subject in subjects for root in _owners(subject)} - {iri}
-    nodes = fetch(store, sorted(candidates)).values()
-    records = {n.iri: n for n in nodes if FOE + "modality" in n.values or FOE + "Record" in n.types}
-    inner = {r for r in records for other in records if r.startswith(other + ".")}
-    return [node for name, node in records.items() if name not in inner and not name.startswith(iri + ".")]
+def _remarks(date: Node) -> str:
+    """Return what is told of a date besides itself: its precision, its words, and what it is derived from."""
+    derived = "derived" if date.first(FOE + "dateStatus") == "derived" else ""
+    reason = ": ".join(r for r in (derived, date.first(FOE + "derivation")) if r)
+    remarks = [*(date.first(FOE + p) for p in ("precision", "asStated", "qualification")), reason]
+    return ", ".join(r for r in remarks if r and r != "none")
 
 
-def _owners(iri: str) -> list[str]:
+def _things(node: Node) -> Iterator[str]:
+    """Yield the IRIs of the entities and records that a node, at any depth, points to."""
+    for values in node.values.values():
+        yield from (v.value for v in values if isinstance(v, ox.NamedNode) and v.value.startswith(ID))
+    for nested in node.nested.values():
+        yield from _things(nested)
+
+
+def _owners(iri: str) -> Iterable[str]:
     """Return the IRI and those of the nodes that it may be nested in."""
     base, _, local = iri.rpartition("/")
     parts = local.split(".")
     return [f"{base}/{'.'.join(parts[:n])}" for n in range(1, len(parts) + 1)]
-
-
-def _fact(node: Node, iri: str) -> Fact:
-    section = next((name for class_iri, name in _SECTIONS if class_iri in node.types), _OTHER)
-    date = _date(node, "date") or _date(node, "from")
-    kinds = [
-        n
-        for p in node.values
-        if p.endswith(("Kind", "actKind", "measure", "missionRank"))
-        for n in node.all(p)
-    ]
-    classes = most_specific(sorted(slug(t) for t in node.types if t.startswith(FOE)))
-    return Fact(
-        id=slug(node.iri),
-        section=section,
-        kind=" · ".join([*classes, *kinds]),
-        label=node.first(SKOS + "prefLabel") or slug(node.iri),
-        date=date,
-        until=_date(node, "until"),
-        roles=tuple(sorted(set(_roles(node, iri)))),
-        modality=node.first(FOE + "modality"),
-        according=node.first(FOE + "accordingTo"),
-        evidence=_evidence(node),
-        earliest=_bound(node),
-    )
-
-
-def _roles(node: Node, iri: str) -> Iterable[str]:
-    """Yield as what the resource figures in a record: the keys that lead to it, or the role of its part."""
-    for path, values in node.values.items():
-        if path != FOE + "involves" and any(v.value == iri for v in values):
-            yield slug(path)
-    for nested in node.nested.values():
-        roles = nested.all(FOE + "role")
-        if roles and nested.first(FOE + "actor") == slug(iri):
-            yield from roles
-        else:
-            yield from _roles(nested, iri)
-
-
-def _date(node: Node, key: str) -> str:
-    """Return the EDTF strings of a date, rivals joined by a bar, or why there is none."""
-    dates = [node.nested[v.value] for v in node.values.get(FOE + key, ()) if v.value in node.nested]
-    return " | ".join(sorted(d.first(FOE + "edtf") or d.first(FOE + "boundReason") for d in dates))
-
-
-def _bound(node: Node) -> str:
-    dates = [
-        node.nested[v.value]
-        for key in ("date", "from")
-        for v in node.values.get(FOE + key, ())
-        if v.value in node.nested
-    ]
-    return min((b for d in dates for b in d.all(FOE + "earliest") + d.all(FOE + "latest")), default="")
-
-
-def _evidence(node: Node) -> tuple[str, ...]:
-    return tuple(e.replace(".", ":", 1) for e in node.all(FOE + "evidence"))
-
-
-def _lines(
-    node: Node, prefix: str, labels: dict[str, str], sourced: dict[tuple[str, str], Node]
-) -> Iterable[Line]:
-    """Yield every property of a node and of its nested nodes, labels and description first."""
-    order = [*(p for p in _LABELS if p in node.values), *sorted(p for p in node.values if p not in _LABELS)]
-    for path in order:
-        if path in _SILENT or not path.startswith((FOE, SKOS, DCTERMS)):
-            continue
-        key = f"{prefix}{re.split('[/#]', path)[-1]}"
-        for value in sorted(node.values[path], key=str):
-            inner = node.nested.get(value.value)
-            source = sourced.get((path, value.value))
-            evidence = _evidence(source) if source else ()
-            if inner is None:
-                text = slug(value.value) if isinstance(value, ox.NamedNode) else value.value
-                language = getattr(value, "language", None)
-                label = labels.get(value.value, "")
-                iri = value.value if isinstance(value, ox.NamedNode) else ""
-                named = f"{key}@{language}" if language not in (None, "en") else key
-                yield Line(named, text, label, evidence, iri)
-            else:
-                yield from _inner_lines(inner, key, labels, sourced)
-
-
-def _inner_lines(
-    inner: Node, key: str, labels: dict[str, str], sourced: dict[tuple[str, str], Node]
-) -> Iterable[Line]:
-    """Yield a nested node: a date in one line, anything else line by line below its key."""
-    if FOE + "Date" in inner.types:
-        text = inner.first(FOE + "edtf") or inner.first(FOE + "boundReason")
-        remarks = [inner.first(FOE + p) for p in ("precision", "asStated", "derivation", "qualification")]
-        derived = ["derived"] if inner.first(FOE + "dateStatus") == "derived" else []
-        yield Line(
-            key, text, ", ".join([*derived, *(r for r in remarks if r and r != "none")]), _evidence(inner)
-        )
-    else:
-        name = slug(inner.iri).rpartition(".")[2]
-        yield Line(key, name, inner.first(SKOS + "prefLabel"), _evidence(inner), inner.iri)
-        yield from _lines(inner, f"  {key.strip()}.", labels, sourced)
-
-
-def _sourced(store: Store, iri: str) -> dict[tuple[str, str], Node]:
-    """Return the sourced values of the resource by property and value: those that have evidence of their own."""
-    rows = store.select(
-        f"SELECT ?node ?p ?o WHERE {{ ?node <{RDF}subject> <{iri}> ; <{RDF}predicate> ?p ; <{RDF}object> ?o }}"
-    )
-    nodes = fetch(store, sorted({row["node"].value for row in rows})) if rows else {}
-    return {(row["p"].value, row["o"].value): nodes[row["node"].value] for row in rows}
-
-
-def _labels(store: Store, nodes: Iterable[Node]) -> dict[str, str]:
-    """Return the English labels of everything that the nodes, at any depth, point to."""
-    wanted: set[str] = set()
-    stack = list(nodes)
-    while stack:
-        node = stack.pop()
-        stack.extend(node.nested.values())
-        wanted |= {v.value for vs in node.values.values() for v in vs if isinstance(v, ox.NamedNode)}
-    iris = " ".join(f"<{iri}>" for iri in sorted(wanted) if iri.startswith(ID))
-    rows = store.select(
-        f'SELECT ?s ?label WHERE {{ VALUES ?s {{ {iris} }} ?s <{SKOS}prefLabel> ?label FILTER (LANG(?label) = "en") }}'
-    )
-    return {row["s"].value: row["label"].value for row in rows}
-
-
-def most_specific(classes: list[str]) -> list[str]:
-    """Return the classes less those that every record or entity of their sort has."""
-    general = {
-        "Entity",
-        "Actor",
-        "Location",
-        "StateOrOrganization",
-        "Record",
-        "Occurrence",
-        "TemporalRelation",
-    }
-    specific = [c for c in classes if c not in general]
-    return [c for c in specific if c != "Situation" or len(specific) == 1] or classes

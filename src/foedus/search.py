@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from itertools import groupby
 
-from foedus.description import most_specific
 from foedus.entities import fold
 from foedus.namespaces import DCTERMS, FOE, ID, SKOS, slug
 from foedus.store import Store
+from foedus.vocabulary import Vocabulary
 
 _WEIGHTS = {
     SKOS + "prefLabel": 8,
@@ -40,7 +40,7 @@ class Hit:
     score: float
 
 
-def search(store: Store, words: str, limit: int = 20) -> list[Hit]:
+def search(store: Store, vocabulary: Vocabulary, words: str, limit: int = 20) -> list[Hit]:
     """Return what bears the words, nearest first.
 
     A word is found by its beginning, its stem or its nearest spelling. Where nothing bears all words, what bears
@@ -60,7 +60,7 @@ def search(store: Store, words: str, limit: int = 20) -> list[Hit]:
     hits = [hit for matched, hit in scored if matched == most > 0]
     hits.sort(key=lambda h: (-h.score, h.id))
     best = hits[:limit]
-    kinds = kinds_of(store, [h.id for h in best])
+    kinds = kinds_of(store, vocabulary, [h.id for h in best])
     return [Hit(h.id, kinds.get(h.id, ""), h.label, h.text, h.score) for h in best]
 
 
@@ -105,7 +105,7 @@ def _english(labels: list[str]) -> str:
     return next((label for label in labels if label[:1].isascii()), labels[0] if labels else "")
 
 
-def kinds_of(store: Store, ids: list[str]) -> dict[str, str]:
+def kinds_of(store: Store, vocabulary: Vocabulary, ids: list[str]) -> dict[str, str]:
     """Return the most specific class of each id."""
     if not ids:
         return {}
@@ -114,5 +114,5 @@ def kinds_of(store: Store, ids: list[str]) -> dict[str, str]:
     classes: dict[str, list[str]] = {}
     for row in rows:
         if row["type"].value.startswith(FOE):
-            classes.setdefault(slug(row["s"].value), []).append(slug(row["type"].value))
-    return {name: most_specific(found)[0] for name, found in classes.items()}
+            classes.setdefault(slug(row["s"].value), []).append(row["type"].value)
+    return {name: slug(vocabulary.most_specific(found)[0]) for name, found in classes.items()}

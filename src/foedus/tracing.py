@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from foedus.description import Node, fetch
 from foedus.diagnostics import UnknownName, UnreadableInput, did_you_mean
 from foedus.namespaces import DCTERMS, FOE, ID, OA, RDF, SKOS, slug
+from foedus.nodes import Node, fetch
 from foedus.segments import digest_of, join_pieces
 from foedus.store import Store
 

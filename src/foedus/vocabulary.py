@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import pyoxigraph as ox
 
@@ -19,6 +20,11 @@ from foedus.namespaces import FOE, OWL, RDF, RDFS, SKOS, XSD, slug
 TEXT = RDF + "PlainLiteral"
 """The datatype by which the ontology marks text in a language."""
 
+KIND: Final = 0
+"""The reading order of properties that say what kind of thing something is."""
+USUAL: Final = 50
+"""The reading order of properties that declare none."""
+
 _TYPE = RDF + "type"
 _SUB_CLASS = RDFS + "subClassOf"
 _SUB_PROPERTY = RDFS + "subPropertyOf"
@@ -26,20 +32,25 @@ _SUB_PROPERTY = RDFS + "subPropertyOf"
 
 @dataclass(frozen=True)
 class Class:
-    """A class: its IRI, all its superclasses (itself included), and how its nested nodes are named."""
+    """A class: its IRI, all its superclasses (itself included), and how its nested nodes are named.
+
+    Records of it are listed under the ``heading`` ('': under that of a class above).
+    """
 
     name: str
     iri: str
     ancestors: frozenset[str]
     local_keys: tuple[str, ...] = ()
     scheme: str = ""
+    heading: str = ""
 
 
 @dataclass(frozen=True)
 class Property:
     """A property: its key in records, and the IRIs of itself, its domain, range and default ('': none).
 
-    ``kind`` is the local name of its OWL type: ObjectProperty, DatatypeProperty or AnnotationProperty.
+    ``kind`` is the local name of its OWL type: ObjectProperty, DatatypeProperty or AnnotationProperty. ``role``
+    tells what its value is to the record, in words.
     """
 
     key: str
@@ -48,6 +59,7 @@ class Property:
     domain: str = ""
     range: str = ""
     default: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +73,8 @@ class Vocabulary:
     individuals: dict[str, str]
     """Entities that the vocabularies themselves declare, by slug."""
     labels: dict[str, str]
+    orders: dict[str, int] = field(default_factory=dict)
+    """Of the terms that declare one, the place where people read them."""
     disjoint: tuple[tuple[str, ...], ...] = ()
     """The IRIs of classes of which nothing is two, in groups as the ontology declares them."""
 
@@ -72,6 +86,26 @@ class Vocabulary:
     def class_of(self, iri: str) -> Class | None:
         """Return the class with the IRI, or None."""
         return self.classes.get(slug(iri))
+
+    def most_specific(self, iris: Iterable[str]) -> list[str]:
+        """Return those of the classes, given and returned as IRIs, that no other of them is below; sorted."""
+        found = {c.iri: c for iri in iris if (c := self.class_of(iri))}
+        above = {a for c in found.values() for a in c.ancestors - {c.iri}}
+        return sorted(iri for iri in found if iri not in above)
+
+    def heading_of(self, iris: Iterable[str]) -> Class | None:
+        """Return the nearest class with a heading, of the classes (IRIs) and those above them; None without one."""
+        above = {a for iri in iris if (c := self.class_of(iri)) for a in c.ancestors}
+        headed = [c for a in above if (c := self.class_of(a)) and c.heading]
+        return max(headed, key=lambda c: (len(c.ancestors), c.iri), default=None)
+
+    def label(self, iri: str) -> str:
+        """Return the label of a class, property or concept; its slug where it has none."""
+        return self.labels.get(iri) or slug(iri)
+
+    def order(self, iri: str) -> int:
+        """Return the place of a term among its like where people read them; KIND for what says the kind of a thing."""
+        return self.orders.get(iri, USUAL)
 
     def scheme_of(self, prop: Property) -> str:
         """Return the IRI of the scheme in which the property's values are concepts, or ''."""
@@ -111,7 +145,7 @@ class _Reading:
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
         self._objects: dict[tuple[str, str], list[str]] = defaultdict(list)
         self._instances: dict[str, list[str]] = defaultdict(list)
-        self._labels: dict[str, str] = {}
+        self._texts: dict[tuple[str, str], str] = {}
         self._lists: dict[str, dict[object, object]] = defaultdict(dict)
         for triple in triples:
             if not isinstance(triple.subject, ox.NamedNode):
@@ -122,8 +156,8 @@ class _Reading:
                 self._objects[subject, predicate].append(triple.object.value)
                 if predicate == _TYPE:
                     self._instances[triple.object.value].append(subject)
-            elif predicate == SKOS + "prefLabel" and isinstance(triple.object, ox.Literal):
-                self._labels[subject] = triple.object.value
+            elif isinstance(triple.object, ox.Literal):
+                self._texts[subject, predicate] = triple.object.value
 
     def vocabulary(self) -> Vocabulary:
         classes = {c.name: c for c in map(self._class, self._instances[OWL + "Class"]) if c.name}
@@ -142,7 +176,9 @@ class _Reading:
             if found.iri.startswith(FOE) and not found.scheme
             for iri in self._instances[found.iri]
         }
-        return Vocabulary(classes, properties, concepts, individuals, self._labels, self._disjoint())
+        labels = {subject: text for (subject, p), text in self._texts.items() if p == SKOS + "prefLabel"}
+        orders = {subject: int(n) for (subject, p), n in self._texts.items() if p == FOE + "readingOrder"}
+        return Vocabulary(classes, properties, concepts, individuals, labels, orders, self._disjoint())
 
     def _disjoint(self) -> tuple[tuple[str, ...], ...]:
         groups = []
@@ -165,7 +201,8 @@ class _Reading:
         keys = sorted(slug(k) for k in self._objects[iri, FOE + "localKey"])
         scheme = next(iter(self._objects[iri, FOE + "conceptScheme"]), "")
         name = slug(iri) if iri.startswith(FOE) else ""
-        return Class(name, iri, frozenset(ancestors), tuple(keys), scheme)
+        heading = self._texts.get((iri, FOE + "heading"), "")
+        return Class(name, iri, frozenset(ancestors), tuple(keys), scheme, heading)
 
     def _property(self, iri: str, kind: str) -> Property:
         def first(predicate: str) -> str:
@@ -173,7 +210,13 @@ class _Reading:
 
         key = slug(iri) if iri.startswith(FOE) else iri.replace("#", "/").rpartition("/")[2]
         return Property(
-            key, iri, kind, first(RDFS + "domain"), first(RDFS + "range"), first(FOE + "defaultConcept")
+            key,
+            iri,
+            kind,
+            first(RDFS + "domain"),
+            first(RDFS + "range"),
+            first(FOE + "defaultConcept"),
+            self._texts.get((iri, FOE + "roleLabel"), ""),
         )
 
 

@@ -210,6 +210,34 @@ def test_a_thing_in_turtle_has_all_that_is_nested_in_it() -> None:
     )
 
 
+def test_a_nested_claim_looks_unlike_what_happened() -> None:
+    """On the page of a membership the status that somebody only claims is framed and badged, the others are not."""
+    page = _client(Home.find()).get("/id/armenia-csto-membership").text
+    told = [entry for entry in re.split(r"(?=<dd)", page) if "statusInterval." in entry]
+    claims = [entry for entry in told if entry.startswith('<dd class="told"')]
+    assert 0 < len(claims) < len(told)
+    assert all('class="badge"' in claim for claim in claims)
+
+
+def test_each_term_on_a_page_leads_to_its_definition() -> None:
+    """Concepts and classes link to places that the page of the ontology has."""
+    client = _client(Home.find())
+    places = set(re.findall(r'id="([^"]+)"', client.get("/ontology").text))
+    linked = set(re.findall(r'href="/ontology#([^"]+)"', client.get("/id/armenia-csto-membership").text))
+    assert {"Membership", "membership-status.frozen"} <= linked
+    assert linked <= places
+
+
+def test_the_first_page_names_capitals_and_first_offices() -> None:
+    """Each side has its capital, then who heads it, before any other office."""
+    page = _client(Home.find()).get("/").text
+    places = [
+        page.index(f"/id/{name}") for name in ("yerevan", "president-of-armenia", "prime-minister-of-armenia")
+    ]
+    assert places == sorted(places)
+    assert places[0] < page.index("/id/moscow")
+
+
 @pytest.mark.parametrize(
     "path",
     [

@@ -13,7 +13,7 @@ from foedus.cli.engineoptions import Asked, open_asked, with_engine_options
 from foedus.home import Home
 
 if TYPE_CHECKING:
-    from foedus.description import Description, Fact
+    from foedus.description import Description, Fact, Line
     from foedus.store import Store
     from foedus.tracing import Passage
 
@@ -45,9 +45,10 @@ def show(home: Home, entity: str, form: str, of: Asked) -> None:
     """
     from foedus.description import describe
     from foedus.entities import ANYTHING, find_entity
+    from foedus.vocabulary import read_vocabulary
 
     store = open_asked(home, of)
-    description = describe(store, find_entity(store, entity, ANYTHING).value)
+    description = describe(store, read_vocabulary(home.ontology), find_entity(store, entity, ANYTHING).value)
     _note(store, entity)
     if form == "json":
         click.echo(json.dumps(asdict(description), indent=2, ensure_ascii=False))
@@ -69,9 +70,7 @@ def _print_description(description: Description) -> None:
     if description.evidence:
         click.echo(f"  evidence: {_short(description.evidence)}")
     for line in description.lines:
-        label = f"  ({line.label})" if line.label else ""
-        evidence = f"  [{_short(line.evidence)}]" if line.evidence else ""
-        click.echo(f"  {line.path}: {line.value}{label}{evidence}")
+        _print_line(line, "  ")
     section = ""
     for fact in description.facts:
         if fact.section != section:
@@ -80,11 +79,22 @@ def _print_description(description: Description) -> None:
         click.echo(f"  {_fact_line(fact)}")
 
 
+def _print_line(line: Line, path: str) -> None:
+    """Print a value after the path of keys that leads to it, then what is nested in it, further in."""
+    language = f"@{line.language}" if line.language not in ("", "en") else ""
+    said = line.label.casefold() == line.value.replace("-", " ")
+    label = f"  ({line.label})" if line.label and not said else ""
+    evidence = f"  [{_short(line.evidence)}]" if line.evidence else ""
+    click.echo(f"{path}{line.key}{language}: {line.value}{label}{evidence}")
+    for below in line.lines:
+        _print_line(below, f"  {path}{line.key}.")
+
+
 def _fact_line(fact: Fact) -> str:
     when = fact.date + (f" – {fact.until}" if fact.until else "")
     told = ""
     if fact.modality not in ("", "asserted"):
-        told = f" {{{fact.modality}, according to {fact.according or 'nobody named'}}}"
+        told = f" {{{fact.modality}, according to {fact.claimant or 'nobody named'}}}"
     roles = ", ".join(fact.roles)
     return f"{when or 'undated'}: {fact.label}  ({fact.kind}; as {roles}){told}  [{_short(fact.evidence)}]  {fact.id}"
 
@@ -183,8 +193,9 @@ def search(home: Home, words: tuple[str, ...], limit: int, form: str, of: Asked)
       foedus search pashinian ally
     """
     from foedus.search import search as find
+    from foedus.vocabulary import read_vocabulary
 
-    hits = find(open_asked(home, of), " ".join(words), limit)
+    hits = find(open_asked(home, of), read_vocabulary(home.ontology), " ".join(words), limit)
     if form == "json":
         click.echo(json.dumps([asdict(h) for h in hits], indent=2, ensure_ascii=False))
         return

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +25,9 @@ _ENVIRONMENT: Final = Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.filters["spoken"] = spoken
+_ENVIRONMENT.filters["runs"] = lambda lines: [
+    (key, list(run)) for key, run in groupby(lines, attrgetter("key"))
+]
 
 
 def render_page(

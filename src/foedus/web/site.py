@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from foedus.asking import solve
 from foedus.entities import labels
 from foedus.home import Home
-from foedus.namespaces import FOE, VOC
+from foedus.namespaces import FOE, ID, VOC, slug
 from foedus.networks import Network, read_network
 from foedus.store import Solutions, Store, open_store
 from foedus.storedqueries import StoredQuery, provided_query
@@ -126,9 +126,14 @@ class Site:
 
     def term(self, key: str) -> str:
         """Return the label of a class or property by its name in records, else the name."""
-        bare = key.strip().partition("@")[0].rpartition(".")[2]
-        found = self.vocabulary.properties.get(bare) or self.vocabulary.classes.get(bare)
-        return self.vocabulary.labels.get(found.iri, bare) if found else bare
+        found = self.vocabulary.properties.get(key) or self.vocabulary.classes.get(key)
+        return self.vocabulary.labels.get(found.iri, key) if found else key
+
+    def address(self, iri: str) -> str:
+        """Return the address at which a thing, a record, or a term is told of; '' where none tells of it."""
+        if iri.startswith(ID):
+            return self.links.id(slug(iri))
+        return f"{self.links.page('ontology')}#{iri.partition('#')[2]}" if iri.startswith((FOE, VOC)) else ""
 
 
 def open_site(home: Home) -> Site:

@@ -7,27 +7,30 @@ from typing import Final, NamedTuple
 
 import pyoxigraph as ox
 
-from foedus.namespaces import DCTERMS, ID, slug
+from foedus.entities import labels
+from foedus.namespaces import DCTERMS, FOE, ID, VOC, slug
 from foedus.parameters import SPEAKS_UNTIL
 from foedus.store import Solutions, Term
 from foedus.storedqueries import query_names
 from foedus.timelines import read_moments, usual_span
 from foedus.timescale import Scale
+from foedus.vocabulary import USUAL
 from foedus.web.site import Page, Side, Site
 from foedus.web.tabling import Cell, tabulate, twins
 
 _LATEST: Final = 8
-_FEW: Final = 6
-"""Offices or memberships told of a side."""
+_FEW: Final = 4
+"""Offices told of a side."""
 _HEIGHT: Final = 125
 """Points of the highest year."""
 
 
 class Box(NamedTuple):
-    """What the page tells of one side: a sentence, who holds which of its offices, and where it is a member."""
+    """What the page tells of one side: a sentence, its capital, the holders of its first offices, its memberships."""
 
     side: Side
     description: str
+    capitals: list[Cell]
     holders: list[dict[str, Cell]]
     memberships: list[tuple[Cell, list[str]]]
 
@@ -73,12 +76,44 @@ def _box(site: Site, side: Side) -> Box:
         "ORDER BY ?text"
     )
     holders = _named(site, "office-holders", {"of": [side.id]})
+    ranks = _ranks(site, [row["office"].id for row in holders])
     memberships = _named(site, "membership-history", {"member": [side.id], "asOf": [SPEAKS_UNTIL]})
     statuses: dict[Cell, list[str]] = {}
     for row in memberships:
         if (row["certainty"].text, row["modality"].text) == ("certain", "asserted"):
             statuses.setdefault(row["organization"], []).append(row["status"].text)
-    return Box(side, told[0]["text"].value if told else "", holders[:_FEW], list(statuses.items())[:_FEW])
+    holders.sort(key=lambda row: (row["certainty"].text != "certain", ranks[row["office"].id]))
+    return Box(
+        side,
+        told[0]["text"].value if told else "",
+        _capitals(site, side),
+        holders[:_FEW],
+        list(statuses.items()),
+    )
+
+
+def _capitals(site: Site, side: Side) -> list[Cell]:
+    """Return the state's capital as the sources last know it: that which none is said to have followed."""
+    rows = site.store.select(
+        f"SELECT ?city WHERE {{ ?record <{FOE}capitalOf> <{ID}{side.id}> ; <{FOE}capitalCity> ?city ; "
+        f"<{FOE}modality> <{VOC}modality.asserted> ; <{FOE}until>/<{FOE}boundReason> <{VOC}bound-reason.open> }} "
+        "ORDER BY ?city"
+    )
+    known = labels(site.store, [row["city"].value for row in rows])
+    return [Cell(known.get(iri, slug(iri)), slug(iri)) for iri in (row["city"].value for row in rows)]
+
+
+def _ranks(site: Site, offices: list[str]) -> dict[str, int]:
+    """Return the reading order of the kinds of offices, by the offices' ids."""
+    iris = " ".join(f"<{ID}{office}>" for office in offices)
+    rows = site.store.select(
+        f"SELECT ?office ?kind WHERE {{ VALUES ?office {{ {iris} }} ?office <{FOE}officeKind> ?kind }}"
+    )
+    ranks = dict.fromkeys(offices, USUAL)
+    for row in rows:
+        office = slug(row["office"].value)
+        ranks[office] = min(ranks[office], site.vocabulary.order(row["kind"].value))
+    return ranks
 
 
 def _named(site: Site, name: str, values: dict[str, list[str]]) -> list[dict[str, Cell]]:

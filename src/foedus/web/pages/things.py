@@ -11,10 +11,11 @@ from typing import Final
 import pyoxigraph as ox
 
 from foedus import tables
-from foedus.description import describe, fetch
+from foedus.description import describe
 from foedus.diagnostics import UnknownName
-from foedus.entities import ANYTHING, labels, named
-from foedus.namespaces import FOE, ID, PREFIXES, VOC, slug
+from foedus.entities import ANYTHING, named
+from foedus.namespaces import FOE, ID, PREFIXES
+from foedus.nodes import fetch
 from foedus.search import kinds_of
 from foedus.tracing import facts_of, trace
 from foedus.web.site import Page, Site
@@ -45,19 +46,15 @@ def thing(site: Site, name: str, page: int = 1) -> Page:
             {"passage": passage, "facts": resting, "id": name},
             {"json": lambda: as_json(found)},
         )
-    told = describe(site.store, iri.value)
+    told = describe(site.store, site.vocabulary, iri.value)
     pages = max(1, -(-len(told.facts) // FACTS))
     page = min(max(page, 1), pages)
     shown = told.facts[(page - 1) * FACTS : page * FACTS]
-    modality = next((line.value for line in told.lines if line.path == "modality"), "")
     context = {
         "told": told,
         "id": name,
-        "modality": modality,
         "sections": [(key, list(facts)) for key, facts in groupby(shown, key=lambda f: f.section)],
         "trace": trace(site.store, iri.value),
-        "things": {line.iri: slug(line.iri) for line in told.lines if line.iri.startswith(ID)},
-        "concepts": labels(site.store, sorted({line.iri for line in told.lines if line.iri.startswith(VOC)})),
     }
     header = ["id", "section", "kind", "label", "date", "until", "roles", "modality", "according", "evidence"]
     rows = [
@@ -86,7 +83,7 @@ def thing(site: Site, name: str, page: int = 1) -> Page:
 def everything(site: Site, page: int = 1) -> Page:
     """Return the names of all entities and records, by what they are."""
     names = named(site.store, ANYTHING)
-    kinds = kinds_of(site.store, list(names))
+    kinds = kinds_of(site.store, site.vocabulary, list(names))
     rows = sorted(
         ((site.term(kinds[name]), label, name) for name, label in names.items() if label and name in kinds),
         key=lambda row: (row[0].casefold(), row[1].casefold(), row[2]),
