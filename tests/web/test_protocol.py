@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import os
+import shutil
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import httpx
 import pyoxigraph as ox
 import pytest
+from conftest import Require
 
 from foedus.build import build, write
 from foedus.home import Home
+from foedus.namespaces import FOE
 from foedus.store import open_store
 from foedus.web.pool import Limits, Pool
 from foedus.web.protocol import Protocol
@@ -196,6 +203,26 @@ def test_a_w3c_client_asks_it(server: str) -> None:
     client.setQuery(COUNT)
     found = client.queryAndConvert()
     assert int(found["results"]["bindings"][0]["n"]["value"]) > 1000
+
+
+def test_comunica_asks_it(server: str, require: Require) -> None:
+    """Comunica, which finds out what an endpoint can do and sends it parts of a query, gets its bindings."""
+    node, modules = shutil.which("node"), Path(os.environ.get("FOEDUS_NODE_MODULES", "node_modules"))
+    there = node is not None and (modules / "@comunica/query-sparql").is_dir()
+    require(
+        "comunica", there, "Comunica is not installed (npm: @comunica/query-sparql@4; FOEDUS_NODE_MODULES)"
+    )
+    query = (
+        f"PREFIX foe: <{FOE}> SELECT ?event (COUNT(?part) AS ?parts) WHERE {{ ?event a foe:Event "
+        "OPTIONAL { ?event foe:participation ?part } FILTER NOT EXISTS { ?event foe:ordinal 99 } } "
+        "GROUP BY ?event ORDER BY ?event LIMIT 3"
+    )
+    script = Path(__file__).with_name("comunica_client.mjs")
+    words = [str(node), str(script), str(modules), f"{server}/sparql", query]
+    found = json.loads(subprocess.run(words, capture_output=True, text=True, check=True, timeout=60).stdout)
+    expected = _ask(server, params={"query": query}).json()["results"]["bindings"]
+    assert found == [{name: term["value"] for name, term in row.items()} for row in expected]
+    assert len(found) == 3
 
 
 def test_past_the_cap_the_server_says_when_to_ask_again(fiction: Home) -> None:
