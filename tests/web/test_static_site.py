@@ -169,5 +169,16 @@ def test_a_plain_file_server_is_enough(address: str, require: Require) -> None:
         assert 0 < some < everything
         page.goto(page.url)
         assert page.locator(listed).count() == some
+        page.goto(f"{address}network.html")
+        ties = "#list tbody tr:not([hidden])"
+        actor = page.locator(ties).first.get_attribute("data-one")
+        page.select_option("#by-actor", actor)
+        of_one = page.locator(ties).evaluate_all(
+            "found => found.map(row => [row.dataset.one, row.dataset.other])"
+        )
+        assert 0 < len(of_one) < page.locator("#list tbody tr").count()
+        assert all(actor in ends for ends in of_one)
+        page.goto(page.url)
+        assert page.locator(ties).count() == len(of_one)
         browser.close()
     assert not troubles

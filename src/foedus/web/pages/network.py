@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 
 from foedus import tables
 from foedus.bundles import TALL, WIDE, draw
+from foedus.namespaces import FOE, slug
 from foedus.networks import CERTAIN, DEALINGS, Days, Network, Strand, Tie, busiest, sorts
 from foedus.parameters import date_range
 from foedus.web.site import Page, Site
@@ -122,11 +123,9 @@ def _row(
 
 
 def _particular(site: Site, network: Network, actor: str) -> str:
-    """Return the most particular class of an actor: the one with the most superclasses."""
-    known = [
-        site.vocabulary.classes[c] for c in network.classes.get(actor, ()) if c in site.vocabulary.classes
-    ]
-    return max(known, key=lambda c: (len(c.ancestors), c.name)).name if known else ""
+    """Return the name of the lowest class of an actor, '' where none is known."""
+    found = site.vocabulary.most_specific(FOE + name for name in network.classes.get(actor, ()))
+    return slug(found[0]) if found else ""
 
 
 def _years(network: Network, days: Days) -> list[tuple[int, int, int]]:

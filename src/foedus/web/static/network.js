@@ -16,6 +16,7 @@ const rows = [...document.querySelectorAll("#list tbody tr")].map((node) => {
 const sides = new Set([...document.querySelectorAll(".wide .side")].map((node) => node.dataset.id));
 const names = new Map([...document.querySelectorAll(".wide .disc")].map((node) => [node.dataset.id, node.querySelector("title").textContent]));
 const embedded = slider?.hasAttribute("data-embedded");
+const whole = embedded && !form.actor.value; // of one actor the server gives only the ties
 let [first, last] = nets[0].dataset.days.split(",").map(Number);
 
 const date = (ordinal) => new Date((ordinal - EPOCH) * 86400000);
@@ -179,19 +180,32 @@ for (const label of form.querySelectorAll(".sorts label")) {
   label.addEventListener("pointerenter", () => light([], (row) => row.sort === sort));
   label.addEventListener("pointerleave", dark);
 }
-form.addEventListener("change", ({ target }) => {
-  if (target.name === "on" || !embedded || target.name === "actor") return;
-  draw();
-  remember();
-});
-// Where the page is a file, nobody has read its address before, and no server takes what is sent.
-form.addEventListener("submit", (event) => {
-  const [, year, month, day] = /^\s*(\d{4})(?:-(\d\d))?(?:-(\d\d))?\s*$/.exec(form.on.value) ?? [];
-  if (!embedded || !year || form.actor.value !== new URLSearchParams(location.search).get("actor") && form.actor.value) return;
-  event.preventDefault();
+// A day, month or year as it is written, where this script understands it.
+function choose(text) {
+  const [, year, month, day] = /^\s*(\d{4})(?:-(\d\d))?(?:-(\d\d))?\s*$/.exec(text) ?? [];
+  if (!year) return false;
   first = ordinal(Number(year), Number(month ?? 1) - 1, Number(day ?? 1));
   last = day ? first : ordinal(Number(year), Number(month ?? 12), 0);
+  return true;
+}
+
+form.addEventListener("change", ({ target }) => {
+  if (target.name === "on" || !whole) return;
   draw();
   remember();
 });
+form.addEventListener("submit", (event) => {
+  if (!whole || !choose(form.on.value)) return;
+  event.preventDefault();
+  draw();
+  remember();
+});
+// Where the page is a file, nobody has read its address before.
+if (whole) {
+  const asked = new URLSearchParams(location.search);
+  for (const key of ["on", "actor", "show"]) if (asked.has(key)) form[key].value = asked.get(key);
+  const kinds = asked.getAll("kind");
+  for (const box of form.querySelectorAll("[name=kind]")) if (kinds.length) box.checked = kinds.includes(box.value);
+  if (asked.has("on")) choose(asked.get("on"));
+}
 draw();
