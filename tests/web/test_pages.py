@@ -219,6 +219,24 @@ def test_a_nested_claim_looks_unlike_what_happened() -> None:
     assert all('class="badge"' in claim for claim in claims)
 
 
+def test_a_row_that_is_claimed_looks_unlike_what_is_asserted() -> None:
+    """In the table of a question a row whose modality is not asserted is framed, the others are not."""
+    page = _client(Home.find()).get("/queries/members").text
+    rows = re.findall(r"<tr(?: class=\"(\w+)\")?><td>.*?</tr>", page, re.S)
+    texts = re.findall(r"<tr(?: class=\"told\")?><td>(.*?)</tr>", page, re.S)
+    assert {"told", ""} == set(rows)
+    assert [("<td>asserted" not in text) for text in texts] == [mark == "told" for mark in rows]
+
+
+def test_a_day_leads_with_the_core_of_the_relationship() -> None:
+    """The page of the last known day names that day, and tells of relations, memberships and treaties first."""
+    page = _client(Home.find()).get("/as-of").text
+    assert "<h1>The relationship on 20 February 2025</h1>" in page
+    sections = re.findall(r'<h2 id="([^"]+)"', page)
+    assert sections[:3] == ["diplomatic-relations", "members", "in-force"]
+    assert len(sections) == len(set(sections)) > 8
+
+
 def test_each_term_on_a_page_leads_to_its_definition() -> None:
     """Concepts and classes link to places that the page of the ontology has."""
     client = _client(Home.find())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import pyoxigraph as ox
@@ -14,6 +14,7 @@ from foedus.namespaces import ID, VOC, slug
 from foedus.results import EVIDENCE, render, sort_evidence
 from foedus.store import Solutions, Term
 from foedus.storedqueries import StoredQuery
+from foedus.vocabulary import Vocabulary
 from foedus.web.site import Site
 from foedus.web.spokendates import spoken
 
@@ -43,6 +44,11 @@ class Table(NamedTuple):
     page: int
     pages: int
 
+    def claimed(self, row: list[Cell]) -> bool:
+        """Tell whether a row is about what its source does not assert."""
+        told = dict(zip(self.variables, row, strict=True)).get("modality")
+        return told is not None and told.text not in ("", "asserted")
+
     @property
     def named(self) -> list[dict[str, Cell]]:
         """The rows by the names of their columns."""
@@ -63,7 +69,7 @@ def tabulate(site: Site, query: StoredQuery, found: Solutions, page: int = 1, si
     columns = [(_words(name), types[name].description if name in types else "") for name in found.variables]
     cells = [
         [
-            _cell(name, types[name].type if name in types else "", term, known)
+            _cell(name, types[name].type if name in types else "", term, known, site.vocabulary)
             for name, term in zip(found.variables, row, strict=True)
         ]
         for row in rows
@@ -93,7 +99,7 @@ def as_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n"
 
 
-def _cell(name: str, kind: str, term: Term | None, known: dict[str, str]) -> Cell:
+def _cell(name: str, kind: str, term: Term | None, known: Mapping[str, str], vocabulary: Vocabulary) -> Cell:
     match term:
         case None:
             return Cell("")
@@ -102,7 +108,7 @@ def _cell(name: str, kind: str, term: Term | None, known: dict[str, str]) -> Cel
         case ox.NamedNode() if term.value.startswith(ID):
             return Cell(known.get(term.value) or slug(term.value), slug(term.value))
         case ox.NamedNode():
-            return Cell(known.get(term.value) or slug(term.value))
+            return Cell(known.get(term.value) or vocabulary.label(term.value))
         case ox.Literal() if name == EVIDENCE:
             return Cell("", segments=tuple(term.value.split()))
         case ox.Literal():

@@ -10,11 +10,12 @@ from typing import Any, Final
 
 from foedus import tables
 from foedus.diagnostics import FoedusError
-from foedus.parameters import SPEAKS_UNTIL, bind, choices, completions
+from foedus.parameters import SPEAKS_UNTIL, bind, choices, completions, date_range
 from foedus.store import Solutions
 from foedus.storedqueries import Parameter, StoredQuery, query_names
 from foedus.timelines import read_moments, usual_span
 from foedus.web.site import Page, Site
+from foedus.web.spokendates import spoken
 from foedus.web.tabling import Cell, listed, tabulate, twins
 
 Values = Mapping[str, Sequence[str]]
@@ -24,6 +25,17 @@ LAST_DAY: Final = SPEAKS_UNTIL
 """The day on which the relationship is shown unless another is named."""
 ROWS: Final = 200
 """Acts, or statements, of one page."""
+_FOREMOST: Final = (
+    "diplomatic-relations",
+    "members",
+    "in-force",
+    "missions",
+    "office-holders",
+    "forces",
+    "trade-measures",
+    "situations",
+)
+"""The questions that a relationship on a day is told by first, before all others that have a day."""
 
 
 def queries(site: Site) -> Page:
@@ -76,7 +88,8 @@ def as_of(site: Site, day: str) -> Page:
     """Return the relationship on a day: every stored query tagged with it that needs nothing else."""
     sections = []
     answers: list[tuple[StoredQuery, Solutions]] = []
-    for name in query_names(site.home):
+    names = query_names(site.home)
+    for name in [*(n for n in _FOREMOST if n in names), *(n for n in names if n not in _FOREMOST)]:
         query = site.query(name)
         dated = [p for p in query.parameters if p.name == "asOf"]
         if dated and "as-of" in query.tags and all(p in dated or not p.required for p in query.parameters):
@@ -85,9 +98,14 @@ def as_of(site: Site, day: str) -> Page:
                 sections.append((query, tabulate(site, query, found, size=40)))
                 answers.append((query, found))
     first, last = usual_span(read_moments(site.home, site.store))
-    context = {"sections": sections, "day": day, "years": range(first.year, last.year + 1)}
-    shown = "the last known day" if day == LAST_DAY else day
-    return Page("asof.html", f"The relationship on {shown}", context, _stacked(site, answers))
+    asked = date_range(site.store, day)[1].isoformat() if day == LAST_DAY else day
+    context = {
+        "sections": sections,
+        "day": asked,
+        "latest": day == LAST_DAY,
+        "years": range(first.year, last.year + 1),
+    }
+    return Page("asof.html", f"The relationship on {spoken(asked)}", context, _stacked(site, answers))
 
 
 def _stacked(site: Site, answers: Sequence[tuple[StoredQuery, Solutions]]) -> dict[str, Any]:
