@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from foedus.checking import Checker
-from foedus.diagnostics import Diagnostic
+from foedus.diagnostics import Diagnostic, UnreadableInput
 from foedus.home import Home
 from foedus.standing import open_standing
 from foedus.submissions import format_of, read_submission
+from foedus.vocabulary import read_vocabulary
 
 SUBMISSIONS = Path(__file__).parent / "dossier-submissions"
 
@@ -48,6 +49,33 @@ def test_the_evidence_told_is_that_of_the_tenure_that_stands(checker: Checker) -
     """Where a rule names the old record first, the evidence is still the old record's."""
     (found,) = _findings(checker, SUBMISSIONS / "refused/FOE331-overlap.yaml")
     assert 'evidence of "pashinyan-prime-minister-of-armenia": armenia-russia-article:g-0038' in found.message
+
+
+def test_a_cure_says_what_a_repair_would_write(checker: Checker) -> None:
+    """A name instead of an id, and an id with a letter of another script, are cured by the id that is meant."""
+    for name, meant in (("name-for-id", "nikol-pashinyan"), ("cyrillic-letter", "armenia")):
+        (found,) = _findings(checker, SUBMISSIONS / f"refused/FOE115-{name}.yaml")
+        assert f'write "{meant}"' in found.cure
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("FOE302-act-of-the-unborn.ttl", '"1970-05"'), ("FOE339-second-signature.jsonld", '"2020-11-10"')],
+)
+def test_the_place_is_that_of_the_day(checker: Checker, name: str, told: str) -> None:
+    """Where a date is a node of its own, its text is underlined, not the name of the node."""
+    path = SUBMISSIONS / "refused" / name
+    (found,) = _findings(checker, path)
+    region = found.region
+    line = path.read_text(encoding="utf-8").split("\n")[region.line - 1]
+    assert line[region.column - 1 : region.end_column - 1] == told
+
+
+def test_a_malformed_language_tag_is_told_as_one() -> None:
+    """Where a parser stops within a language tag, the tag is named, with its place and how it is written."""
+    triple = '<https://w3id.org/foedus/id/x> <http://www.w3.org/2004/02/skos/core#altLabel> "X"@en_GB .'
+    with pytest.raises(UnreadableInput, match=r'x\.nt:1:83: .*"en_GB" is no language tag; write @en-gb'):
+        read_submission(triple.encode(), "x.nt", "ntriples", read_vocabulary(Home.find().ontology))
 
 
 def test_a_treaty_that_comes_with_its_acts_is_told_of_once(checker: Checker) -> None:

@@ -10,7 +10,18 @@ import pytest
 import foedus
 
 LAYERS = [
-    ["cache", "codes", "dates", "diagnostics", "namespaces", "placement", "sentences", "tables", "timescale"],
+    [
+        "cache",
+        "codes",
+        "dates",
+        "diagnostics",
+        "letters",
+        "namespaces",
+        "placement",
+        "sentences",
+        "tables",
+        "timescale",
+    ],
     [
         "builtfiles",
         "closure",
@@ -67,16 +78,16 @@ LAYERS = [
         "catalogue",
         "classtables",
         "ingestion",
+        "jsonldtext",
         "judgement",
         "parameters",
         "results",
         "search",
         "segmentation",
         "serialization",
-        "submissions",
         "tracing",
     ],
-    ["asking", "coverage", "export", "loading", "standing"],
+    ["asking", "coverage", "export", "loading", "standing", "submissions"],
     ["build", "neighbourhood", "networks", "querycheck", "repairs", "timelines", "worker"],
     ["additions", "bundles", "checking", "supervision"],
     ["homecheck", "mentions", "plotting"],

@@ -19,6 +19,7 @@ from foedus.judgement import Faults, told_once
 from foedus.namespaces import FOE, ID, RDF, slug
 from foedus.neighbourhood import around, rival_dates
 from foedus.records import Record
+from foedus.repairs import repair_of
 from foedus.rulefiles import Rule, read_rules
 from foedus.rules import Finding, run_rules, to_diagnostic
 from foedus.segments import SET_ASIDE, Kind, Segment
@@ -32,6 +33,9 @@ _SOURCE = ox.NamedNode(FOE + "Source")
 _DAYS = frozenset({FOE + "date", FOE + "from", FOE + "until"})
 _FEW = 500
 """Nodes up to which rules are asked about each; for more it is faster to judge the whole graph once."""
+
+_REPAIRS = 20
+"""Findings for which a repair is looked up: a name that is none is held against all that there are."""
 
 _UNKNOWN = {"property": "FOE111", "class": "FOE112", "concept": "FOE113"}
 
@@ -117,7 +121,16 @@ class _Check:
         grouped = to_triples(build_context(vocabulary, sources), self._expansion.nodes)
         triples = [t for group in grouped.values() for t in group] + [i.triple for i in submission.rest]
         findings += self._compared(triples)
-        return Checked(declared.records, triples, sort_findings(findings))
+        return Checked(
+            declared.records, triples, sort_findings(self._with_repairs(findings, declared.records))
+        )
+
+    def _with_repairs(self, findings: list[Diagnostic], records: list[Record]) -> Iterator[Diagnostic]:
+        """Let the cures say what is to be written, where a repair would write it; of very many, those of the first."""
+        own = [record.id for record in records]
+        for number, found in enumerate(findings):
+            new = repair_of(found, self._standing, own) if found.value and number < _REPAIRS else ""
+            yield found._replace(cure=f'write "{new}", as foedus check --fix does') if new else found
 
     # -- form
 

@@ -147,6 +147,11 @@ CODES: Final[dict[str, Code]] = {
         "type: [Place, Person]",
         "Keep one class, or make a record of each.",
     ),
+    "FOE128": Code(
+        "A word is written in the letters of one script.",
+        "prefLabel: Hоlt, with the Cyrillic letter that looks like an o.",
+        "Type the word anew.",
+    ),
     # -- evidence
     "FOE131": Code(
         "A record has evidence.",

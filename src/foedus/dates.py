@@ -15,6 +15,7 @@ from typing import Any
 
 _PLAIN = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?")
 _BEFORE_OUR_ERA = re.compile(r"(-(?!0000)[0-9]{4}|0000)(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+_OFF_CALENDAR = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?[?~%]?")
 _SYNTAX_CURE = "write YYYY, YYYY-MM, YYYY-MM-DD, 18XX, or [A..B] for one day between two"
 
 
@@ -57,7 +58,7 @@ def bounds(text: str) -> Bounds:
         parsed = edtf.parse_edtf(text)
         lower, upper = _strict(parsed.lower_strict), _strict(parsed.upper_strict)
     except (EDTFParseException, ValueError, TypeError, AttributeError, OverflowError) as error:
-        raise DateError(f'"{text}" is not a date in EDTF') from error
+        raise _no_date(text) from error
     lasts = isinstance(parsed, edtf.Interval)
     if lasts and (text.startswith("/") or text.endswith("/")):
         # edtf gives an unknown end ten invented years.
@@ -67,6 +68,22 @@ def bounds(text: str) -> Bounds:
     if lower and upper and lower > upper:
         raise DateError(f'"{text}" ends before it begins', "exchange the two days")
     return Bounds(lower, upper, _precision(text, lower, upper, parsed), _qualification(text), lasts)
+
+
+def _no_date(text: str) -> DateError:
+    """Return the error of a text that is no date: what the calendar lacks, where that is the reason."""
+    what = f'"{text}" is not a date in EDTF'
+    match = _OFF_CALENDAR.fullmatch(text)
+    year, month = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not year:
+        return DateError(what)
+    if not 1 <= month <= 12:
+        return DateError(f"{what}: there is no month {month:02}", "write a month from 01 to 12")
+    last = calendar.monthrange(year, month)[1]
+    ends = f"{year}-{month:02} ends with day {last}"
+    return DateError(
+        f"{what}: {ends}", f"write a day from 01 to {last}, or the month alone where the source has no day"
+    )
 
 
 def _plain_bounds(text: str) -> Bounds | None:

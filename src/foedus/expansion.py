@@ -21,7 +21,7 @@ from foedus.plainvalues import PlainValues, items_of
 from foedus.records import Record
 from foedus.references import Reference, check_kinds, check_references
 from foedus.segments import Segment
-from foedus.values import NODE_ID, Fault, slugify
+from foedus.values import NODE_ID, Fault, no_id, slugify
 from foedus.vocabulary import TEXT, Class, Property, Vocabulary
 
 if TYPE_CHECKING:
@@ -101,9 +101,9 @@ class _Expander:
         """Expand one record into ``result``."""
         node_id = record.id
         if not NODE_ID.fullmatch(node_id):
-            what = f'"{node_id}" is no id' if node_id else "a record without id"
             region = self._region_of(record.node, "id")
-            fault = Fault("FOE115", what, "give it an id of lower-case letters, digits and hyphens")
+            cure = "give it an id of lower-case letters, digits and hyphens"
+            fault = no_id(node_id, cure) if node_id else Fault("FOE115", "a record without id", cure)
             self._find(region, fault, path="id", value=node_id)
             return
         expanded = self._node(node_id, record.node, "", {})
@@ -134,7 +134,7 @@ class _Expander:
                 continue
             prop = self._property(key, node.keys[key], types, node_id)
             if prop is not None:
-                self.result.key_origins[node_id, prop.iri] = value.region
+                self.result.key_origins[node_id, prop.iri] = _said_at(prop, value)
                 found = list(self._values(expanded, prop, value))
                 if found:
                     expanded[key] = _merged(found) if is_language_map(prop) else found
@@ -308,6 +308,12 @@ class _Expander:
         if is_language_map(prop) or prop.range == TEXT:
             return {"@value": text, "@language": "en"}
         return {"@value": text, "@type": prop.range or XSD + "string"}
+
+
+def _said_at(prop: Property, value: Node) -> Region:
+    """Return where a value is told: of a date with keys of its own, its text."""
+    told = value.entries.get("edtf") if prop.range == _DATE and isinstance(value, Mapping) else None
+    return (told or value).region
 
 
 def _merged(maps: list[object]) -> dict[str, list[str]]:

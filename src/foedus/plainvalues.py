@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from foedus.context import is_language_map
 from foedus.diagnostics import Diagnostic, Region, did_you_mean
 from foedus.documents import Mapping, Node, Scalar, Sequence
+from foedus.letters import disguised
 from foedus.references import Reference
 from foedus.segments import Segment
-from foedus.values import LANGUAGE, NODE_ID, SEGMENT_ID, Fault, fault_of_literal, fault_of_text
+from foedus.values import LANGUAGE, NODE_ID, SEGMENT_ID, Fault, fault_of_literal, fault_of_text, no_id
 from foedus.vocabulary import TEXT, Property, Vocabulary
 
 _LISTED = 20
@@ -56,8 +57,17 @@ class PlainValues:
             return None
         return node.text
 
-    def _literal(self, owner: str, prop: Property, node: Node) -> object:
+    def _words(self, owner: str, prop: Property, node: Node) -> str | None:
+        """Return a text for people, in which no letter stands for one of another script."""
         text = self._scalar(owner, prop, node)
+        odd = disguised(text or "")
+        if odd:
+            fault = Fault("FOE128", f"{odd}, and the others are not", "type the word anew on one keyboard")
+            self._find(node.region, fault, owner, prop.key, text or "")
+        return text
+
+    def _literal(self, owner: str, prop: Property, node: Node) -> object:
+        text = (self._words if prop.range == TEXT else self._scalar)(owner, prop, node)
         fault = fault_of_literal(text, prop.range) if text is not None and prop.range != TEXT else None
         if fault:
             self._find(node.region, fault, owner, prop.key, text or "")
@@ -66,7 +76,7 @@ class PlainValues:
 
     def _text(self, owner: str, prop: Property, node: Node) -> object:
         if isinstance(node, Scalar):
-            text = self._scalar(owner, prop, node)
+            text = self._words(owner, prop, node)
             return None if text is None else {"en": [text]}
         if not isinstance(node, Mapping):
             return None
@@ -76,7 +86,7 @@ class PlainValues:
                 fault = Fault("FOE123", f'"{language}" is no language tag', "write it as en, hy, ru, en-gb")
                 self._find(node.keys[language], fault, owner, prop.key, language)
                 continue
-            found = [self._scalar(owner, prop, item) for item in items_of(value)]
+            found = [self._words(owner, prop, item) for item in items_of(value)]
             texts[language] = [text for text in found if text is not None]
         return texts
 
@@ -105,7 +115,7 @@ class PlainValues:
         if text is None:
             return None
         if not NODE_ID.fullmatch(text):
-            fault = Fault("FOE115", f'"{text}" is no id', "name it by its slug")
+            fault = no_id(text, "name it by its slug")
             self._find(node.region, fault, owner, prop.key, text)
             return None
         self.references.append(Reference(text, prop, owner, node.region))

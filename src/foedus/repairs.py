@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable
 from foedus.dates import DateError, bounds
 from foedus.diagnostics import Diagnostic, Region, UnknownName
 from foedus.entities import ANYTHING, find_entity
+from foedus.letters import latin
 from foedus.namespaces import slug
 from foedus.references import RETIRED
 from foedus.standing import Standing
@@ -35,7 +36,7 @@ def repaired(text: str, findings: Iterable[Diagnostic], standing: Standing, own:
         starts.append(starts[-1] + len(line) + 1)
     edits: dict[tuple[int, int], str] = {}
     for finding in findings:
-        new = _repair(finding, standing, own)
+        new = repair_of(finding, standing, own)
         start, end = _span(finding.region, starts)
         written = text[start:end]
         if new and finding.value and written.count(finding.value) == 1:
@@ -45,7 +46,8 @@ def repaired(text: str, findings: Iterable[Diagnostic], standing: Standing, own:
     return text
 
 
-def _repair(finding: Diagnostic, standing: Standing, own: Collection[str]) -> str:
+def repair_of(finding: Diagnostic, standing: Standing, own: Collection[str]) -> str:
+    """Return what is to be written for the value of a finding, or '' where that cannot be told safely."""
     value = finding.value
     if finding.code == "FOE121":
         return spelt_date(value)
@@ -54,7 +56,7 @@ def _repair(finding: Diagnostic, standing: Standing, own: Collection[str]) -> st
         return tag if LANGUAGE.fullmatch(tag) else ""
     if finding.code in ("FOE114", "FOE115", "FOE139"):
         if finding.path == "id":
-            return ".".join(map(slugify, value.split(".")))
+            return ".".join(slugify(latin(part)) for part in value.split("."))
         return _named(value, standing, own)
     return ""
 
@@ -62,7 +64,7 @@ def _repair(finding: Diagnostic, standing: Standing, own: Collection[str]) -> st
 def _named(value: str, standing: Standing, own: Collection[str]) -> str:
     """Return the id of what a value names by label, alias, code or retired id, or by a slug written otherwise."""
     slugs = {slugify(name): name for name in own}
-    local = slugify(value)
+    local = slugify(latin(value))
     if local and (local in slugs or RETIRED not in standing.types.get(local, (RETIRED,))):
         return local
     try:

@@ -13,8 +13,9 @@ from typing import Final
 import pyoxigraph as ox
 
 from foedus.csvrecords import parse_csv
-from foedus.diagnostics import Diagnostic, FindingsError, Region, Severity, UnreadableInput, did_you_mean
-from foedus.documents import Mapping, Node, Scalar, Sequence
+from foedus.diagnostics import Diagnostic, FindingsError, Region, Severity, UnreadableInput
+from foedus.documents import Mapping
+from foedus.jsonldtext import locate_in_json, plain_records, refuse_remote, undefined_keys
 from foedus.jsontext import read_json
 from foedus.namespaces import ID, RDF
 from foedus.positions import Lines, Place, place_triples
@@ -50,7 +51,8 @@ _CURES: Final = {
 _NIL = ox.NamedNode(RDF + "nil")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HIDDEN = re.compile(f"[{''.join(sorted(BIDIRECTIONAL))}]")
-_KEYWORDS = {"@id": "id", "@type": "type"}
+_TAG = re.compile(r"[\"']@([\w-]*)")
+_GOOD_TAG = re.compile(r"[a-zA-Z]+(?:-[a-zA-Z0-9]+)*")
 
 
 @dataclass
@@ -138,11 +140,11 @@ def _read_rdf(submission: Submission, vocabulary: Vocabulary) -> None:
         node = read_json(text, name)
         context = node.entries.get("@context") if isinstance(node, Mapping) else None
         if context is None:
-            submission.records = _plain_records(node)
+            submission.records = plain_records(node)
             return
-        submission.findings += _undefined_keys(node, context)
-        _refuse_remote(context)
-        located = _locate_in_json(_parse(submission), node, name)
+        submission.findings += undefined_keys(node, context)
+        refuse_remote(context)
+        located = locate_in_json(_parse(submission), node, name)
     else:
         triples = _parse(submission)
         located = _laid_beside(triples, place_triples(text, name), name)
@@ -157,10 +159,17 @@ def _parse(submission: Submission) -> list[ox.Triple]:
         quads = list(ox.parse(submission.text.encode(), format=_RDF[submission.format]))
     except SyntaxError as error:
         message = re.sub(r"^Parser error at .*?: | \(line \d+\)$", "", str(error.msg))
-        place = f"{name}:{error.lineno or 1}:{error.offset or 1}"
+        line, column = error.lineno or 1, error.offset or 1
+        cure = _CURES[submission.format]
+        tag = _tag_at(submission.text, line, column)
+        if tag:
+            column = tag.start(1) + 1
+            message = f'"{tag[1]}" is no language tag'
+            cure = f"write @{tag[1].strip('_-').replace('_', '-').lower() or 'en'}"
+        place = f"{name}:{line}:{column}"
         kind = {"turtle": "Turtle", "ntriples": "N-Triples", "jsonld": "JSON-LD"}[submission.format]
         told = " ".join(message.split())[:300]
-        raise UnreadableInput(f"{place}: not {kind}: {told}; {_CURES[submission.format]}") from error
+        raise UnreadableInput(f"{place}: not {kind}: {told}; {cure}") from error
     except ValueError as error:
         raise UnreadableInput(f"{name}:1:1: {' '.join(str(error).split())}") from error
     if any(not isinstance(q.graph_name, ox.DefaultGraph) for q in quads):
@@ -190,6 +199,14 @@ def _laid_beside(triples: list[ox.Triple], places: list[Place], name: str) -> li
     return [*located, *(Located(told.get(region, stand_in), region, region, region) for region in blank)]
 
 
+def _tag_at(text: str, line: int, column: int) -> re.Match[str] | None:
+    """Return the language tag of a literal at which a parser stopped, if it is one that no grammar takes."""
+    lines = text.split("\n")
+    tags = _TAG.finditer(lines[line - 1]) if line <= len(lines) else ()
+    near = (m for m in tags if m.start() < column <= m.end() + 1)
+    return next((m for m in near if not _GOOD_TAG.fullmatch(m[1])), None)
+
+
 def _hidden(submission: Submission) -> list[Diagnostic]:
     """Return a finding per line with a character that changes the direction of the text around it."""
     text = submission.text
@@ -200,97 +217,3 @@ def _hidden(submission: Submission) -> list[Diagnostic]:
         what = f"the control character U+{ord(match.group()):04X} in a text"
         found.setdefault(region.line, Diagnostic(region, "FOE105", what, "take it out"))
     return list(found.values())
-
-
-# -- JSON-LD
-
-
-def _plain_records(node: Node) -> list[Record]:
-    """Return the records of JSON without a context: the keys are those of records."""
-    if isinstance(node, Mapping) and "@graph" in node.entries:
-        node = node.entries["@graph"]
-    items = node.items if isinstance(node, Sequence) else (node,)
-    findings = [
-        Diagnostic(item.region, "FOE104", "not a record", 'write objects with "id", "type", "evidence"')
-        for item in items
-        if not isinstance(item, Mapping)
-    ]
-    if findings:
-        raise FindingsError(findings)
-    plain = [_without_keywords(item) for item in items if isinstance(item, Mapping)]
-    return [Record(item.scalar("id"), item) for item in plain]
-
-
-def _without_keywords(node: Mapping) -> Mapping:
-    def plain(value: Node) -> Node:
-        if isinstance(value, Mapping):
-            return _without_keywords(value)
-        if isinstance(value, Sequence):
-            return Sequence(tuple(map(plain, value.items)), value.region)
-        return Scalar(value.text.removeprefix(ID), value.region)
-
-    return Mapping(
-        {_KEYWORDS.get(k, k): plain(v) for k, v in node.entries.items()},
-        node.region,
-        {_KEYWORDS.get(k, k): r for k, r in node.keys.items()},
-    )
-
-
-def _refuse_remote(context: Node) -> None:
-    for item in context.items if isinstance(context, Sequence) else (context,):
-        remote = item.entries.get("@import") if isinstance(item, Mapping) else item
-        if isinstance(remote, Scalar) and remote.text:
-            cure = "write the context out, or leave it out, since the ontology's own is known"
-            raise UnreadableInput(f'{remote.region}: the context "{remote.text}" is not fetched; {cure}')
-
-
-def _undefined_keys(node: Node, context: Node) -> list[Diagnostic]:
-    """Return a finding per key that no context defines: JSON-LD would drop it in silence."""
-    defined = {"@context"}
-    for part in context.items if isinstance(context, Sequence) else (context,):
-        defined |= set(part.entries) if isinstance(part, Mapping) else set()
-    found: list[Diagnostic] = []
-    pending = [node] if "@vocab" not in defined else []
-    while pending:
-        current = pending.pop()
-        if isinstance(current, Sequence):
-            pending += current.items
-        elif isinstance(current, Mapping):
-            for key, value in current.entries.items():
-                if key not in defined and ":" not in key and not key.startswith("@"):
-                    cure = did_you_mean(key, defined) or "define it in the context, or take it out"
-                    found.append(
-                        Diagnostic(current.keys[key], "FOE111", f'unknown key "{key}"', cure, path=key)
-                    )
-                elif key != "@context":
-                    pending.append(value)
-    return found
-
-
-def _locate_in_json(triples: list[ox.Triple], node: Node, name: str) -> list[Located]:
-    """Return the triples with the places of the values that look like their terms; else that of the whole."""
-    by_text: dict[str, list[Region]] = {}
-    pending = [node]
-    while pending:
-        current = pending.pop()
-        if isinstance(current, Scalar):
-            for form in {current.text, re.split(r"[:/#.]", current.text)[-1]}:
-                by_text.setdefault(form, []).append(current.region)
-        else:
-            pending += current.items if isinstance(current, Sequence) else current.entries.values()
-            for key, region in current.keys.items() if isinstance(current, Mapping) else ():
-                by_text.setdefault(re.split(r"[:/#]", key)[-1], []).append(region)
-    whole = Region(name, node.region.line, node.region.column, node.region.line, node.region.column + 1)
-
-    def place(term: object, near: Region) -> Region:
-        text = str(getattr(term, "value", term))
-        forms = (text, re.split(r"[:/#.]", text)[-1], text.rpartition("/")[2])
-        regions = sorted(next((by_text[form] for form in forms if form in by_text), []))
-        return next((r for r in regions if r >= near), regions[0] if regions else near)
-
-    located = []
-    for triple in triples:
-        subject = place(triple.subject, whole)
-        predicate = place(triple.predicate, subject)
-        located.append(Located(triple, subject, predicate, place(triple.object, predicate)))
-    return located

@@ -9,6 +9,7 @@ from datetime import date
 
 from foedus.dates import Bounds, DateError, bounds
 from foedus.diagnostics import Diagnostic, Region
+from foedus.letters import disguised
 from foedus.namespaces import XSD
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -40,6 +41,12 @@ def slugify(text: str, words: int = 8) -> str:
     """Return the first words of a text as a slug of ASCII letters and digits; '' where it has none."""
     plain = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
     return "-".join(re.findall(r"[a-z0-9]+", plain)[:words])
+
+
+def no_id(text: str, cure: str) -> Fault:
+    """Return the fault of a text that is no id, with the letter that only looks right, if that is what is wrong."""
+    odd = disguised(text)
+    return Fault("FOE115", f'"{text}" is no id' + (f": {odd}" if odd else ""), cure)
 
 
 def fault_of_text(text: str) -> Fault | None:

@@ -1,0 +1,115 @@
+"""JSON-LD as it is submitted: plain records where it has no context, places of its values, and what is refused.
+
+No context is fetched, and a key that no context defines is told rather than dropped in silence.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pyoxigraph as ox
+
+from foedus.diagnostics import Diagnostic, FindingsError, Region, UnreadableInput, did_you_mean
+from foedus.documents import Mapping, Node, Scalar, Sequence
+from foedus.namespaces import ID
+from foedus.rdfrecords import Located
+from foedus.records import Record
+
+_KEYWORDS = {"@id": "id", "@type": "type"}
+
+
+def plain_records(node: Node) -> list[Record]:
+    """Return the records of JSON without a context: the keys are those of records."""
+    if isinstance(node, Mapping) and "@graph" in node.entries:
+        node = node.entries["@graph"]
+    items = node.items if isinstance(node, Sequence) else (node,)
+    findings = [
+        Diagnostic(item.region, "FOE104", "not a record", 'write objects with "id", "type", "evidence"')
+        for item in items
+        if not isinstance(item, Mapping)
+    ]
+    if findings:
+        raise FindingsError(findings)
+    plain = [_without_keywords(item) for item in items if isinstance(item, Mapping)]
+    return [Record(item.scalar("id"), item) for item in plain]
+
+
+def _without_keywords(node: Mapping) -> Mapping:
+    def plain(value: Node) -> Node:
+        if isinstance(value, Mapping):
+            return _without_keywords(value)
+        if isinstance(value, Sequence):
+            return Sequence(tuple(map(plain, value.items)), value.region)
+        return Scalar(value.text.removeprefix(ID), value.region)
+
+    return Mapping(
+        {_KEYWORDS.get(k, k): plain(v) for k, v in node.entries.items()},
+        node.region,
+        {_KEYWORDS.get(k, k): r for k, r in node.keys.items()},
+    )
+
+
+def refuse_remote(context: Node) -> None:
+    """Raise UnreadableInput where a context, or a part of it, lies elsewhere."""
+    for item in context.items if isinstance(context, Sequence) else (context,):
+        remote = item.entries.get("@import") if isinstance(item, Mapping) else item
+        if isinstance(remote, Scalar) and remote.text:
+            cure = "write the context out, or leave it out, since the ontology's own is known"
+            raise UnreadableInput(f'{remote.region}: the context "{remote.text}" is not fetched; {cure}')
+
+
+def undefined_keys(node: Node, context: Node) -> list[Diagnostic]:
+    """Return a finding per key that no context defines: JSON-LD would drop it in silence."""
+    defined = {"@context"}
+    for part in context.items if isinstance(context, Sequence) else (context,):
+        defined |= set(part.entries) if isinstance(part, Mapping) else set()
+    found: list[Diagnostic] = []
+    pending = [node] if "@vocab" not in defined else []
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Sequence):
+            pending += current.items
+        elif isinstance(current, Mapping):
+            for key, value in current.entries.items():
+                if key not in defined and ":" not in key and not key.startswith("@"):
+                    cure = did_you_mean(key, defined) or "define it in the context, or take it out"
+                    found.append(
+                        Diagnostic(current.keys[key], "FOE111", f'unknown key "{key}"', cure, path=key)
+                    )
+                elif key != "@context":
+                    pending.append(value)
+    return found
+
+
+def locate_in_json(triples: list[ox.Triple], node: Node, name: str) -> list[Located]:
+    """Return the triples with the places of the keys and values that look like their terms; else that of the whole."""
+    values: dict[str, list[Region]] = {}
+    keys: dict[str, list[Region]] = {}
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Scalar):
+            for form in _forms(current.text):
+                values.setdefault(form, []).append(current.region)
+        else:
+            pending += current.items if isinstance(current, Sequence) else current.entries.values()
+            for key, region in current.keys.items() if isinstance(current, Mapping) else ():
+                keys.setdefault(re.split(r"[:/#]", key)[-1], []).append(region)
+    whole = Region(name, node.region.line, node.region.column, node.region.line, node.region.column + 1)
+
+    def place(term: object, near: Region, *known: dict[str, list[Region]]) -> Region:
+        forms = _forms(str(getattr(term, "value", term)))
+        regions = sorted(next((found[form] for found in known for form in forms if form in found), []))
+        return next((r for r in regions if r >= near), regions[0] if regions else near)
+
+    located = []
+    for triple in triples:
+        subject = place(triple.subject, whole, values, keys)
+        predicate = place(triple.predicate, subject, keys, values)
+        located.append(Located(triple, subject, predicate, place(triple.object, predicate, values, keys)))
+    return located
+
+
+def _forms(text: str) -> tuple[str, ...]:
+    """Return what a term may be written as: the whole of it, what follows its prefix, its last part."""
+    return tuple(dict.fromkeys((text, re.split(r"[:/#]", text)[-1], re.split(r"[:/#.]", text)[-1])))
