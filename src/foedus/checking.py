@@ -113,7 +113,9 @@ class _Check:
             own_segments,
             self._standing.segments,  # type: ignore[arg-type]
         )
-        self._expansion = expand(declared.records, vocabulary, segments, known)
+        self._expansion = expand(
+            declared.records, vocabulary, segments, known, {} if self._instead else self._standing.types
+        )
         findings = submission.findings + declared.findings + self._expansion.findings
         findings += self._undeclared() + list(self._taken())
         self._faults = Faults(findings, vocabulary)

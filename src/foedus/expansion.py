@@ -56,12 +56,14 @@ def expand(
     vocabulary: Vocabulary,
     segments: AnyMapping[str, Segment],
     known: AnyMapping[str, tuple[str, ...]],
+    standing: AnyMapping[str, tuple[str, ...]] | None = None,
 ) -> Expansion:
     """Expand records against the vocabulary, the segments by ``SOURCE:SEGMENT`` and the types of known ids.
 
+    Of ids in ``standing`` there is a record already, to which values are added: its type need not be told again.
     Findings are collected, never raised, so that all of a run are reported.
     """
-    result = expand_alone(records, vocabulary, segments)
+    result = expand_alone(records, vocabulary, segments, standing)
     # A chain asks the known types one by one, since a large graph does not list them all.
     types = ChainMap(result.types, cast("MutableMapping[str, tuple[str, ...]]", known))
     result.findings += check_references(result.references, types, vocabulary)
@@ -74,18 +76,27 @@ def expand(
 
 
 def expand_alone(
-    records: Iterable[Record], vocabulary: Vocabulary, segments: AnyMapping[str, Segment]
+    records: Iterable[Record],
+    vocabulary: Vocabulary,
+    segments: AnyMapping[str, Segment],
+    standing: AnyMapping[str, tuple[str, ...]] | None = None,
 ) -> Expansion:
     """Expand records as ``expand`` does, but leave it to others whether there is what they refer to."""
-    expander = _Expander(vocabulary, segments)
+    expander = _Expander(vocabulary, segments, standing or {})
     for record in records:
         expander.record(record)
     return expander.result
 
 
 class _Expander:
-    def __init__(self, vocabulary: Vocabulary, segments: AnyMapping[str, Segment]) -> None:
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        segments: AnyMapping[str, Segment],
+        standing: AnyMapping[str, tuple[str, ...]],
+    ) -> None:
         self._vocabulary = vocabulary
+        self._standing = standing
         self._defaults = [(key, prop) for key, prop in vocabulary.properties.items() if prop.default]
         self.result = Expansion()
         self._values_alone = PlainValues(vocabulary, segments, self.result.findings, self.result.references)
@@ -148,7 +159,9 @@ class _Expander:
         if value is None:
             if default_class:
                 return (default_class,)
-            cure = "say what it is, such as type: Event"
+            if node_id in self._standing:
+                return self._standing[node_id]
+            cure = did_you_mean(node_id, self._standing) or "say what it is, such as type: Event"
             self._find(
                 node.region, Fault("FOE117", f'the record "{node_id}" has no type', cure), focus=node_id
             )
@@ -202,7 +215,9 @@ class _Expander:
         return any(self._vocabulary.is_a(t, n) for t in types for n in needs)
 
     def _require_evidence(self, expanded: JsonObject, types: tuple[str, ...], node: Mapping) -> None:
-        if "evidence" not in node.entries and self._needs_evidence(types):
+        if "evidence" in node.entries or (expanded["id"] in self._standing and _cites_throughout(node)):
+            return
+        if self._needs_evidence(types):
             cure = "name the segments that say it: evidence: [SOURCE:SEGMENT]"
             what = f'"{expanded["id"]}" has no evidence'
             self._find(
@@ -314,6 +329,14 @@ def _said_at(prop: Property, value: Node) -> Region:
     """Return where a value is told: of a date with keys of its own, its text."""
     told = value.entries.get("edtf") if prop.range == _DATE and isinstance(value, Mapping) else None
     return (told or value).region
+
+
+def _cites_throughout(node: Mapping) -> bool:
+    """Tell whether every value that a record adds cites evidence of its own."""
+    added = [
+        item for key, value in node.entries.items() if key not in ("id", "type") for item in items_of(value)
+    ]
+    return all(isinstance(item, Mapping) and "evidence" in item.entries for item in added)
 
 
 def _merged(maps: list[object]) -> dict[str, list[str]]:
