@@ -12,6 +12,7 @@ from foedus.checking import Checked
 from foedus.diagnostics import Diagnostic, Region, Severity, UnreadableInput
 from foedus.entities import fold
 from foedus.namespaces import FOE, ID, SKOS, slug
+from foedus.plainvalues import items_of
 from foedus.segments import join_pieces, parse_pieces
 from foedus.standing import Standing
 from foedus.submissions import Submission
@@ -34,7 +35,8 @@ def find_unmentioned(
     """
     known = dict(_source(path, standing) for path in texts)
     places = {
-        record.id: record.node.entries.get("evidence", record.node).region for record in submission.records
+        record.id: items_of(record.node.entries.get("evidence", record.node))[0].region
+        for record in submission.records
     }
     for root, region in places.items():
         own = [

@@ -73,4 +73,5 @@ def _fault(
     label = vocabulary.labels.get(wanted.iri, wanted.name)
     kinds = " and ".join(with_article(name) for name in found)
     what = f'{reference.prop.key} takes {with_article(label)}, and "{reference.target}" is {kinds}'
-    return Fault("FOE119", what, "name another, or change the type of that record")
+    cure = f'name {with_article(label)}, or change the type of "{reference.target}"'
+    return Fault("FOE119", what, cure)

@@ -2,7 +2,8 @@
 
 A rule is a SELECT over the asserted graph and the vocabularies. It projects ``?this``, the focus, and may
 project ``?path`` (the property at fault), ``?value``, ``?other`` (the node with which it collides),
-``?otherValue`` and ``?severity``. Its ``#+`` header is YAML: ``code``, ``severity``, ``message`` and ``cure``
+``?otherValue``, ``?severity`` and ``?witness`` (the node that says so, where that is not ``?other``).
+Its ``#+`` header is YAML: ``code``, ``severity``, ``message`` and ``cure``
 (with ``{this}``, ``{value}``, ``{other}``, ``{otherValue}``), ``rule`` and ``example`` to explain it, and
 ``targetClass`` or ``targetSubjectsOf``, the nodes that it can be about; ``symmetric: true`` where either of
 the two nodes is an offender (``mirrored: true`` where each row has its mirror image), ``cycle: true`` where rows
@@ -39,7 +40,7 @@ _TARGETS = ("targetClass", "targetSubjectsOf")
 _NARROWED = ("this", "other")
 _FLAGS = ("symmetric", "mirrored", "cycle", "this", "other", "via")
 _CODE = re.compile(r"FOE3\d\d")
-_COLUMNS = frozenset({"this", "path", "value", "other", "otherValue", "severity"})
+_COLUMNS = frozenset({"this", "path", "value", "other", "otherValue", "severity", "witness"})
 _PREFIX = {FOE: "foe:", VOC: "voc:"}
 _TERM = re.compile(r"[A-Za-z][A-Za-z0-9]*")
 _BEYOND_SHACL = frozenset({"MINUS", "VALUES", "SERVICE"})

@@ -12,13 +12,18 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from foedus.diagnostics import Diagnostic, Region, Severity
-from foedus.namespaces import FOE, slug
+from foedus.namespaces import FOE, RDF, slug
 from foedus.rulefiles import PLACEHOLDER, Rule, narrowing_query, read_rules
 from foedus.vocabulary import parse_turtle
 
-_EVIDENCE = (
-    f"SELECT DISTINCT ?node ?id WHERE {{ VALUES ?node {{ %s }} ?node <{FOE}evidence>/<{FOE}segmentId> ?id }}"
-)
+_EVIDENCE = f"""SELECT DISTINCT ?node ?value ?id WHERE {{
+  VALUES ?node {{ %s }}
+  {{ ?node <{FOE}evidence> ?segment }}
+  UNION {{ ?node ?property ?date . ?date <{FOE}edtf> ?value ; <{FOE}evidence> ?segment }}
+  UNION {{ ?sourced <{RDF}subject> ?node ; <{RDF}object> ?value ; <{FOE}evidence> ?segment }}
+  ?segment <{FOE}segmentId> ?id
+}}"""
+"""On what a node rests, and on what those of its values that have evidence of their own."""
 
 Row = dict[str, ox.NamedNode | ox.BlankNode | ox.Literal]
 """One solution of a rule, by the names of its columns; what is unbound is left out."""
@@ -172,6 +177,7 @@ def _finding(rule: Rule, row: Row) -> Finding:
         Severity(texts.get("severity", rule.severity)),
         filled(rule.message),
         filled(rule.cure),
+        iri("witness"),
     )
 
 
@@ -193,18 +199,27 @@ def _rank(finding: Finding, touched: Collection[str] | None) -> tuple[bool, bool
 def _with_evidence(
     findings: list[Finding], store: ox.Store, touched: Collection[str] | None
 ) -> list[Finding]:
-    standing = []
+    standing: list[tuple[str, str]] = []
     for finding in findings:
         old = touched is not None and finding.other in touched and finding.focus not in touched
-        standing.append(finding.focus if old else finding.other)
-    cited: dict[str, list[str]] = {}
-    if any(standing):
-        solutions = store.query(_EVIDENCE % " ".join(f"<{node}>" for node in sorted({*standing} - {""})))
+        told = (finding.focus, finding.value) if old else (finding.other, finding.other_value)
+        standing.append((finding.stands, finding.other_value) if finding.stands else told)
+    cited: dict[tuple[str, str], list[str]] = {}
+    nodes = sorted({node for node, _ in standing} - {""})
+    if nodes:
+        solutions = store.query(_EVIDENCE % " ".join(f"<{node}>" for node in nodes))
         assert isinstance(solutions, ox.QuerySolutions), "a SELECT"
-        for node, segment in solutions:
-            assert isinstance(node, ox.NamedNode) and isinstance(segment, ox.Literal), "as the graph has them"
-            cited.setdefault(node.value, []).append(segment.value)
+        for stands, said, segment in solutions:
+            assert isinstance(stands, ox.NamedNode) and isinstance(segment, ox.Literal), (
+                "as the graph has them"
+            )
+            text = "" if said is None or isinstance(said, ox.Triple) else slug(said.value)
+            cited.setdefault((stands.value, text), []).append(segment.value)
     return [
-        replace(finding, stands=node, evidence=tuple(sorted(cited.get(node, ()))))
-        for finding, node in zip(findings, standing, strict=True)
+        replace(
+            finding,
+            stands=node,
+            evidence=tuple(sorted(cited.get((node, value)) or cited.get((node, ""), ()))),
+        )
+        for finding, (node, value) in zip(findings, standing, strict=True)
     ]
