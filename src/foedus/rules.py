@@ -219,7 +219,7 @@ def _with_evidence(
         replace(
             finding,
             stands=node,
-            evidence=tuple(sorted(cited.get((node, value)) or cited.get((node, ""), ()))),
+            evidence=tuple(sorted(cited.get((node, value)) or cited.get((node, ""), []))),
         )
         for finding, (node, value) in zip(findings, standing, strict=True)
     ]
