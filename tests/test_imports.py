@@ -25,6 +25,7 @@ LAYERS = [
     [
         "builtfiles",
         "closure",
+        "decoding",
         "documents",
         "facts",
         "home",

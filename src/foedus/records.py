@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from foedus.decoding import decoded
 from foedus.diagnostics import Diagnostic, FindingsError, Region, UnreadableInput
 from foedus.documents import Mapping, Sequence, read_yaml
 
@@ -30,12 +31,10 @@ def read_records(path: Path, name: str, dossier: str = "") -> list[Record]:
     Raise UnreadableInput where it cannot be read, FindingsError where it is no list of mappings.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise UnreadableInput(f"{name}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+        content = path.read_bytes()
     except OSError as error:
         raise UnreadableInput(f"{name}: {error.strerror or error}") from error
-    return parse_records(text, name, dossier)
+    return parse_records(decoded(content, name), name, dossier)
 
 
 def parse_records(text: str, name: str, dossier: str = "") -> list[Record]:

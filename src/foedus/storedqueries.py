@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from foedus.cache import recall, remember
+from foedus.decoding import decoded
 from foedus.diagnostics import UnknownName, UnreadableInput, did_you_mean
 from foedus.home import Home
 from foedus.sparqltext import ValuesBlock, check_query, find_values
@@ -117,11 +118,9 @@ def read_query(path: Path, name: str) -> StoredQuery:
 
     file = str(path)
     try:
-        text = path.read_bytes().decode().replace("\r\n", "\n")
+        text = decoded(path.read_bytes(), file).replace("\r\n", "\n")
     except OSError as error:
         raise UnreadableInput(f"{file}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise UnreadableInput(f"{file}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
     question = f"{_FORMAT}\n{text}"
     kept = recall("queries", file, question)
     if kept is not None:

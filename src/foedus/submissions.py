@@ -13,6 +13,7 @@ from typing import Final
 import pyoxigraph as ox
 
 from foedus.csvrecords import parse_csv
+from foedus.decoding import decoded
 from foedus.diagnostics import Diagnostic, FindingsError, Region, Severity, UnreadableInput
 from foedus.documents import Mapping
 from foedus.jsonldtext import locate_in_json, plain_records, refuse_remote, undefined_keys
@@ -82,17 +83,7 @@ def decode(content: bytes, name: str) -> str:
     """Return the text of a file; raise UnreadableInput where it is too large or no UTF-8 text."""
     if len(content) > MAX_BYTES:
         raise UnreadableInput(f"{name}: larger than {MAX_BYTES:,} bytes; split the file")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableInput(f"{name}:1:1: UTF-16; save the file as UTF-8")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        sound = content[: error.start].decode("utf-8-sig")
-        place = Lines(sound, name).region(len(sound), len(sound))
-        byte = content[error.start]
-        raise UnreadableInput(
-            f"{place}: the byte 0x{byte:02X} is not UTF-8; save the file as UTF-8"
-        ) from error
+    text = decoded(content, name)
     control = _CONTROL.search(text)
     if control:
         place = Lines(text, name).region(*control.span())

@@ -11,6 +11,7 @@ import click
 
 from foedus.cli.engineoptions import with_engine_options
 from foedus.cli.querycommand import FORMATS, QueryCommand, home_of
+from foedus.decoding import decoded
 from foedus.diagnostics import UnknownName, UnreadableInput, did_you_mean
 from foedus.home import Home
 
@@ -257,11 +258,11 @@ def _query_text(query: str) -> tuple[str, str]:
     if "{" in query:
         return "query", query
     try:
-        return query, Path(query).read_bytes().decode()
-    except OSError as error:
-        raise UnreadableInput(f"{query}: {error.strerror or error}: neither a file nor a query") from error
-    except ValueError as error:
-        raise UnreadableInput(f"{query}: not UTF-8; save the file as UTF-8") from error
+        content = Path(query).read_bytes()
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UnreadableInput(f"{query}: {why}: neither a file nor a query") from error
+    return query, decoded(content, query)
 
 
 def _print(printed: Printed, form: str) -> None:

@@ -80,7 +80,7 @@ def segment(text: Path, into: Path | None) -> None:
     Example:
       foedus segment article.txt --into graph/armenia-russia/sources/armenia-russia-article
     """
-    from foedus.diagnostics import UnreadableInput
+    from foedus.decoding import not_utf8
     from foedus.hints import read_hints
     from foedus.segmentation import segment_text
     from foedus.segments import format_segments, merge_curated, read_segments, write_segments
@@ -91,7 +91,7 @@ def segment(text: Path, into: Path | None) -> None:
         with text.open(encoding="utf-8", newline="") as file:
             content = file.read()
     except UnicodeDecodeError as error:
-        raise UnreadableInput(f"{text}: byte {error.start} is not UTF-8; save the file as UTF-8") from error
+        raise not_utf8(text.read_bytes(), str(text)) from error
     if into is None:
         click.echo(format_segments(segment_text(content)), nl=False)
         return
