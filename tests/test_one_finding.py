@@ -69,10 +69,10 @@ CASES = {
     ),
     "a membership without evidence": (
         "FOE131",
-        """- id: freedonia-in-league
+        """- id: sylvania-in-league
   type: Membership
-  prefLabel: Freedonia in the league
-  member: freedonia
+  prefLabel: Sylvania in the league
+  member: sylvania
   organization: southern-league
   statusInterval: [{status: full, from: '1929', until: open}]
 """,

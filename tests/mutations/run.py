@@ -1,10 +1,10 @@
 """A mutation run: valid records, broken in every way that the ontology allows, and how many are caught.
 
-Run it as ``python tests/mutations/run.py [--mutants N] [--seed N] [--floor SHARE]``. Records of the built-in
-dossier are drawn with a fixed seed; each gets one fault, planted by an operator that knows nothing of single classes
-but what the ontology and its shapes say (ranges, lists, disjointness, what must be there). A mutant is caught where
-``foedus check`` would refuse it in place of the record that stands. It prints the share caught per operator and
-every survivor, and exits 1 below the floor.
+Run it as ``python tests/mutations/run.py [--mutants N] [--seed N] [--floor SHARE]``. Records of the built-in dossier
+and of the fictional one are drawn with a fixed seed; each gets one fault, planted by an operator that knows nothing of
+single entities but what ontology, shapes and neighbouring records say. A mutant is caught where ``foedus check`` would
+refuse it, and tells a code that is right for the operator; what is refused for another reason counts as missed. It
+prints the share caught per operator and every survivor, and exits 1 below the floor.
 """
 
 from __future__ import annotations
@@ -12,249 +12,155 @@ from __future__ import annotations
 import argparse
 import random
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator
-from itertools import pairwise
+import tempfile
+from collections import Counter, defaultdict
 from pathlib import Path
-from typing import Any
+from typing import Final, NamedTuple
 
-import pyoxigraph as ox
 import yaml
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from built_fiction import build_fiction
+from mutations.operators import Breaker, Mutant, Record
+from mutations.sideways import Sideways
+
 from foedus.checking import Checker
-from foedus.dates import bounds
 from foedus.home import Home
-from foedus.namespaces import FOE, SH, SKOS, XSD
-from foedus.standing import Standing, open_standing
+from foedus.standing import open_standing
 from foedus.submissions import read_submission
-from foedus.vocabulary import Property, Vocabulary
 
-Record = dict[str, Any]
-Mutant = tuple[str, Record, str]
-"""The operator's name, the broken record, and what was done to it."""
-
-NUMBERS = {XSD + "integer", XSD + "decimal"}
-EXPECTED = {
-    "its own occurrencePartOf": {"FOE351"},
-    "its own cause": {"FOE352"},
-    "its own follows": {"FOE353", "FOE354"},
-    "its own precedes": {"FOE353", "FOE354"},
-    "votes against the result": {"FOE371"},
-    "second embassy": {"FOE335"},
-    "misspell key": {"FOE111"},
-    "impossible date": {"FOE121"},
+EXPECTED: Final[dict[str, set[str]]] = {
+    "Capital told twice": {"FOE343"},
+    "Containment both ways": {"FOE357"},
+    "Containment to itself": {"FOE201", "FOE357"},
+    "Membership told twice": {"FOE343"},
+    "Mission to itself": {"FOE337"},
+    "Succession both ways": {"FOE356"},
+    "Succession to itself": {"FOE356"},
+    "Tenure told twice": {"FOE343"},
+    "TreatyAct told twice": {"FOE344"},
+    "act before signature": {"FOE306"},
+    "after a participant has ended": {"FOE303", "FOE315", "FOE316"},
+    "after the source": {"FOE314"},
+    "before a participant is born": {"FOE302"},
+    "before its cause": {"FOE309"},
+    "before what it answers": {"FOE310"},
+    "before what it follows": {"FOE311"},
+    "capital of two states": {"FOE334"},
+    "claim without claimant": {"FOE201"},
     "cut evidence": {"FOE131"},
+    "cycle of cause": {"FOE352"},
+    "cycle of follows": {"FOE353"},
+    "cycle of inResponseTo": {"FOE354"},
+    "cycle of locatedIn": {"FOE355", "FOE119"},
+    "cycle of occurrencePartOf": {"FOE351"},
+    "cycle of precedes": {"FOE353"},
+    "cycle of previousFigure": {"FOE358"},
+    "dangling or misspelt value": {"FOE113", "FOE114"},
+    "drop required": {"FOE201", "FOE202"},
+    "drop type": {"FOE117"},
+    "end before start": {"FOE301"},
+    "extended into the past": {"FOE307"},
+    "hidden character": {"FOE105"},
+    "huge number": {"FOE122"},
+    "impossible date": {"FOE121"},
+    "its own cause": {"FOE352"},
+    "its own follows": {"FOE353"},
+    "its own inResponseTo": {"FOE354"},
+    "its own locatedIn": {"FOE355", "FOE119"},
+    "its own occurrencePartOf": {"FOE351"},
+    "its own precedes": {"FOE353"},
+    "its own previousFigure": {"FOE358"},
+    "language in capitals": {"FOE123"},
+    "member before the organization": {"FOE304"},
+    "member of itself": {"FOE361"},
+    "membership in a state": {"FOE119", "FOE362"},
+    "misspell key": {"FOE111"},
+    "misspell type": {"FOE112"},
+    "more votes than seats": {"FOE372"},
+    "no date": {"FOE121"},
+    "no number": {"FOE122"},
+    "off its occasion": {"FOE313"},
+    "outside its whole": {"FOE308"},
+    "retype": {"FOE118"},
+    "second capital": {"FOE333"},
+    "second embassy": {"FOE335"},
+    "second holder": {"FOE331", "FOE332"},
+    "segment of a namesake": {"FOE133"},
     "segment that is not": {"FOE132"},
+    "sender and receiver exchanged": {"FOE336"},
+    "share beyond the whole": {"FOE201", "FOE205"},
+    "status outside its membership": {"FOE305"},
+    "swap": {"FOE113", "FOE114", "FOE119"},
+    "swap from and until": {"FOE301"},
+    "third party": {"FOE201", "FOE363"},
+    "two preferred labels": {"FOE203"},
+    "two values of birthDate": {"FOE203"},
+    "two values of foundedOn": {"FOE203"},
+    "unit removed": {"FOE201"},
+    "unnamed beside a name": {"FOE364"},
+    "value of another kind": {"FOE113", "FOE114", "FOE119"},
+    "votes against the result": {"FOE371"},
 }
-"""The codes of which one has to be told, where a fault of the operator has its own."""
-REASONS = {
-    "unit removed": "a count of what is named needs no unit",
-    "before anybody lived": "nobody and nothing named in it has a date of birth or founding in the graph",
-    "drop required": "where a list has a default, ingestion fills it in",
+"""The codes of which one has to be told, by the operator."""
+REASONS: Final = {
+    "unit removed": "a figure that is told in words, or as a sum with its currency, needs no unit",
+    "drop required": "where a list has a default, ingestion fills it in, and warns where it does not fit",
+    "second embassy": "a mission without residence is an accreditation, of which there may be several",
+    "sender and receiver exchanged": "an accreditation has no seat that could lie outside the receiving state",
+    "misspell key": "without its type a record of an id that stands adds to what stands",
     "swap": "both are of the right kind, so that only the source tells who is who",
     "retype": "the other class allows all that the record says",
 }
 """Why mutants of an operator may be facts as valid as the record that they come from."""
 
 
-class Breaker:
-    """Makes mutants of records, by what the vocabulary says of their keys."""
+class Outcome(NamedTuple):
+    """What became of a mutant: whether it was refused, and the codes of the findings that refuse it."""
 
-    def __init__(
-        self, vocabulary: Vocabulary, standing: Standing, ontology: Path, chance: random.Random
-    ) -> None:
-        self._vocabulary = vocabulary
-        self._chance = chance
-        self._required = _required(ontology)
-        self._entities: dict[str, list[str]] = {}
-        for name in sorted(standing.types):
-            for kind in standing.types[name]:
-                if "." not in name and ":" not in name:
-                    self._entities.setdefault(kind, []).append(name)
-        self._aside = sorted(key for key in standing.segments if standing.segments[key].disposition)
+    mutant: Mutant
+    refused: bool
+    codes: frozenset[str]
 
-    def mutants(self, record: Record) -> Iterator[Mutant]:
-        """Yield every mutant of a record."""
-        for operator in (
-            self._keys,
-            self._values,
-            self._evidence,
-            self._times,
-            self._modality,
-            self._types,
-            self._swaps,
-            self._content,
-        ):
-            for name, change, what in operator(record):
-                mutant = _copied(record)
-                change(mutant)
-                if mutant != record:
-                    yield name, mutant, what
-
-    def _keys(self, record: Record) -> Iterator[tuple[str, Callable[[Record], Any], str]]:
-        for key in [k for k in record if k not in ("id", "evidence")]:
-            yield "misspell key", lambda m, k=key: m.update({k + "x": m.pop(k)}), f"{key}x"
-        for key in self._required.get(record["type"], set()) & {*record} - {"evidence"}:
-            yield "drop required", lambda m, k=key: m.pop(k), key
-        yield "drop type", lambda m: m.pop("type"), "type"
-
-    def _values(self, record: Record) -> Iterator[tuple[str, Callable[[Record], Any], str]]:
-        for path, key, value in _scalars(record):
-            prop = self._vocabulary.properties.get(key)
-            if prop is None or key in ("id", "type", "evidence"):
-                continue
-            for name, wrong in self._wrong(prop, value):
-                yield name, lambda m, p=path, w=wrong: _put(m, p, w), f"{key}: {wrong}"
-
-    def _wrong(self, prop: Property, value: str) -> Iterator[tuple[str, str]]:
-        if prop.range == FOE + "Date":
-            yield "impossible date", "2023-02-30"
-            yield "no date", "soon"
-        elif prop.range in NUMBERS:
-            yield "no number", "many"
-            yield "huge number", "9999999999"
-        elif prop.kind == "ObjectProperty":
-            yield "dangling or misspelt value", value + "-zz"
-            if prop.range.startswith(FOE):
-                foreign = self._foreign(prop.range)
-                if foreign:
-                    yield "value of another kind", foreign
-        elif prop.iri == SKOS + "prefLabel" or prop.range.endswith("langString"):
-            yield "hidden character", value[:1] + "\u202e" + value[1:]
-
-    def _foreign(self, wanted: str) -> str:
-        """Return an entity that is none of the class that is wanted."""
-        kinds = [
-            k
-            for k in ("Person", "Place", "Treaty", "EquipmentType", "State", "Document")
-            if k in self._vocabulary.classes
-            and not self._vocabulary.is_a(k, wanted)
-            and not any(
-                self._vocabulary.is_a(w, self._vocabulary.classes[k].iri) for w in [wanted.removeprefix(FOE)]
-            )
-        ]
-        names = self._entities.get(self._chance.choice(kinds), []) if kinds else []
-        return self._chance.choice(names) if names else ""
-
-    def _evidence(self, record: Record) -> Iterator[tuple[str, Callable[[Record], Any], str]]:
-        yield "cut evidence", lambda m: m.pop("evidence", None), "evidence"
-        yield "segment that is not", lambda m: m.update(evidence="armenia-russia-article:s-9999"), "s-9999"
-        aside = self._chance.choice(self._aside)
-        yield "segment of a namesake", lambda m: m.update(evidence=aside), aside
-
-    def _times(self, record: Record) -> Iterator[tuple[str, Callable[[Record], Any], str]]:
-        start, end = record.get("from"), record.get("until")
-        if isinstance(start, str) and isinstance(end, str) and _ordered(start, end):
-            yield (
-                "swap from and until",
-                lambda m: m.update({"from": end, "until": start}),
-                f"{end} to {start}",
-            )
-        if isinstance(record.get("date"), str) and record.get("modality", "asserted") == "asserted":
-            yield "after the source", lambda m: m.update(date="2031-05-05"), "2031"
-            if record["type"] in ("TreatyAct", "Statement", "Vote"):
-                yield "before anybody lived", lambda m: m.update(date="1021-05-05"), "1021"
-        if isinstance(start, str) and _ordered("1800", start):
-            yield "end before start", lambda m: m.update(until="1700-01-01"), "1700"
-
-    def _modality(self, record: Record) -> Iterator[tuple[str, Callable[[Record], Any], str]]:
-        if "accordingTo" in record:
-            yield "claim without claimant", lambda m: m.pop("accordingTo"), "accordingTo"
-        elif self._vocabulary.is_a(record["type"], FOE + "Record"):
-            yield "claim without claimant", lambda m: m.update(modality="claimed"), "modality: claimed"
-        if isinstance(record.get("prefLabel"), dict) and "en" in record["prefLabel"]:
-            label = record["prefLabel"]["en"]
-            yield "language in capitals", lambda m: m.update(prefLabel={"EN": label}), "EN"
-            yield "two preferred labels", lambda m: m.update(prefLabel={"en": [label, label + " too"]}), "two"
-
-    def _types(self, record: Record) -> Iterator[tuple[str, Callable[[Record], Any], str]]:
-        yield "misspell type", lambda m: m.update(type=m["type"] + "s"), record["type"] + "s"
-        others = [
-            k
-            for k in ("Person", "Tenure", "Treaty", "Mission", "Vote", "Poll", "Place")
-            if k != record["type"]
-        ]
-        other = self._chance.choice(others)
-        yield "retype", lambda m: m.update(type=other), f"{record['type']} as {other}"
-
-    def _swaps(self, record: Record) -> Iterator[tuple[str, Callable[[Record], Any], str]]:
-        keys = [
-            k
-            for k, v in record.items()
-            if isinstance(v, str)
-            and (p := self._vocabulary.properties.get(k))
-            and p.kind == "ObjectProperty"
-            and p.range.startswith(FOE)
-            and p.range != FOE + "Date"
-        ]
-        for first, second in pairwise(keys):
-            change = {first: record[second], second: record[first]}
-            yield "swap", lambda m, c=change: m.update(c), f"{first} and {second}"
-
-    def _content(self, record: Record) -> Iterator[tuple[str, Callable[[Record], Any], str]]:
-        for key in [k for k in ("occurrencePartOf", "cause", "follows", "precedes") if k in record]:
-            yield "its own " + key, lambda m, k=key: m.update({k: m["id"]}), record["id"]
-        if "votesFor" in record and "votesAgainst" in record and "voteResult" in record:
-            change = {"votesFor": record["votesAgainst"], "votesAgainst": record["votesFor"]}
-            yield "votes against the result", lambda m: m.update(change), "votes exchanged"
-        if record.get("measure") == "share":
-            yield "share beyond the whole", lambda m: m.update(value="140"), "140"
-        for key in [k for k in ("currency", "unit", "perUnit") if k in record]:
-            yield "unit removed", lambda m, k=key: m.pop(k), key
-        if record.get("missionRank") == "embassy":
-            yield "second embassy", lambda m: m.update(id=m["id"] + "-again"), record["id"]
+    @property
+    def caught(self) -> bool:
+        """Whether it was refused for a reason that is right for its operator."""
+        return self.refused and bool(self.codes & EXPECTED[self.mutant.operator])
 
 
-def _required(ontology: Path) -> dict[str, set[str]]:
-    """Return per class the keys of which its shapes demand at least one."""
-    store = ox.Store()
-    for path in [*(ontology / "shapes").glob("*.ttl"), ontology / "foedus.ttl"]:
-        store.bulk_load(path=str(path), format=ox.RdfFormat.TURTLE)
-    found = store.query(
-        f"""PREFIX sh: <{SH}> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-        SELECT ?class ?path WHERE {{ ?shape sh:targetClass/^rdfs:subClassOf* ?class ; sh:property ?p .
-          ?p sh:path ?path ; sh:minCount ?n FILTER (?n > 0 && ISIRI(?path)) }}"""
-    )
-    assert isinstance(found, ox.QuerySolutions)
-    required: dict[str, set[str]] = {}
-    for row in found:
-        kind, path = row["class"].value, row["path"].value
-        required.setdefault(kind.removeprefix(FOE), set()).add(path.rpartition("#")[2].rpartition("/")[2])
-    return required
+def outcomes(home: Home, each: int, chance: random.Random) -> list[Outcome]:
+    """Return what becomes of up to ``each`` mutants of every operator, drawn from a home's records."""
+    records = _records(home)
+    with open_standing(home) as standing:
+        checker = Checker(home, standing)
+        makers = (
+            Breaker(standing.vocabulary, standing, home.ontology, chance),
+            Sideways(records, standing, chance),
+        )
+        chance.shuffle(records)
+        by_operator: dict[str, list[Mutant]] = defaultdict(list)
+        for record in records:
+            for mutant in (m for maker in makers for m in maker.mutants(record)):
+                by_operator[mutant.operator].append(mutant)
+        found = []
+        for operator in sorted(by_operator):
+            mutants = by_operator[operator]
+            for mutant in chance.sample(mutants, min(each, len(mutants))):
+                text = yaml.safe_dump([mutant.record], allow_unicode=True, sort_keys=False)
+                submission = read_submission(text.encode(), "mutant.yaml", "yaml", standing.vocabulary)
+                checked = checker.check(submission, instead=not mutant.added)
+                codes = frozenset(found.code for found in checked.findings)
+                found.append(Outcome(mutant, checked.refused, codes))
+    return found
 
 
-def _scalars(
-    node: Any, path: tuple[Any, ...] = (), key: str = ""
-) -> Iterator[tuple[tuple[Any, ...], str, str]]:
-    if isinstance(node, dict):
-        for k, value in node.items():
-            # A label's languages, and a dated or sourced value, are below the key that has them.
-            yield from _scalars(value, (*path, k), key if k in ("en", "value", "edtf") else k)
-    elif isinstance(node, list):
-        for number, value in enumerate(node):
-            yield from _scalars(value, (*path, number), key)
-    else:
-        yield path, key, node
-
-
-def _put(node: Any, path: tuple[Any, ...], value: str) -> None:
-    for step in path[:-1]:
-        node = node[step]
-    node[path[-1]] = value
-
-
-def _copied(node: Any) -> Any:
-    if isinstance(node, dict):
-        return {k: _copied(v) for k, v in node.items()}
-    return [_copied(v) for v in node] if isinstance(node, list) else node
-
-
-def _ordered(first: str, second: str) -> bool:
-    try:
-        early, late = bounds(first), bounds(second)
-    except ValueError:
-        return False
-    return bool(early.latest and late.earliest and early.latest < late.earliest)
+def _records(home: Home) -> list[Record]:
+    records: list[Record] = []
+    for path in sorted(home.graph.rglob("*.yaml")):
+        if path.parent.name in ("entities", "facts"):
+            records += yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader) or []
+    return [record for record in records if isinstance(record.get("type"), str)]
 
 
 def main() -> int:
@@ -262,51 +168,32 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--mutants", type=int, default=600)
+    parser.add_argument("--each", type=int, default=16, help="mutants of the dossier per operator")
     parser.add_argument("--seed", type=int, default=1992)
     parser.add_argument("--floor", type=float, default=0.0, help="the share below which to exit 1")
     given = parser.parse_args()
-    home = Home.find()
     chance = random.Random(given.seed)
-    records: list[Record] = []
-    for path in sorted(home.graph.rglob("*.yaml")):
-        if path.parent.name in ("entities", "facts"):
-            records += yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader) or []
-    records = [record for record in records if isinstance(record.get("type"), str)]
-    with open_standing(home) as standing:
-        checker = Checker(home, standing)
-        breaker = Breaker(standing.vocabulary, standing, home.ontology, chance)
-        chance.shuffle(records)
-        by_operator: dict[str, list[Mutant]] = {}
-        for record in records:
-            for mutant in breaker.mutants(record):
-                by_operator.setdefault(mutant[0], []).append(mutant)
-        each = -(-given.mutants // len(by_operator))
-        drawn = [
-            m
-            for name in sorted(by_operator)
-            for m in chance.sample(by_operator[name], min(each, len(by_operator[name])))
-        ]
-        tried: Counter[str] = Counter()
-        caught: Counter[str] = Counter()
-        survivors: list[Mutant] = []
-        for name, record, what in drawn:
-            tried[name] += 1
-            text = yaml.safe_dump([record], allow_unicode=True, sort_keys=False)
-            submission = read_submission(text.encode(), "mutant.yaml", "yaml", standing.vocabulary)
-            checked = checker.check(submission, instead=name != "second embassy")
-            codes = {found.code for found in checked.findings}
-            if checked.refused and (name not in EXPECTED or codes & EXPECTED[name]):
-                caught[name] += 1
-            else:
-                survivors.append((name, record, what))
-    share = sum(caught.values()) / sum(tried.values())
-    print("| operator | mutants | caught | share |\n|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as folder:
+        found = outcomes(Home.find(), given.each, chance)
+        found += outcomes(build_fiction(Path(folder)), -(-given.each // 4), chance)
+    tried = Counter(o.mutant.operator for o in found)
+    caught = Counter(o.mutant.operator for o in found if o.caught)
+    otherwise = Counter(o.mutant.operator for o in found if o.refused and not o.caught)
+    share = sum(caught.values()) / len(found)
+    print("| operator | mutants | caught | refused for another reason | share |\n|---|---|---|---|---|")
     for name in sorted(tried):
-        print(f"| {name} | {tried[name]} | {caught[name]} | {caught[name] / tried[name]:.0%} |")
-    print(f"| all | {sum(tried.values())} | {sum(caught.values())} | {share:.1%} |\n\nSurvivors:")
-    for name, record, what in survivors:
-        print(f"- {name}: {record.get('id')}: {what}: {REASONS.get(name, 'no rule forbids it')}")
+        print(
+            f"| {name} | {tried[name]} | {caught[name]} | {otherwise[name]} | {caught[name] / tried[name]:.0%} |"
+        )
+    print(f"| all | {len(found)} | {sum(caught.values())} | {sum(otherwise.values())} | {share:.1%} |")
+    print("\nSurvivors:")
+    for mutant, refused, codes in (o for o in found if not o.caught):
+        told = (
+            f"refused by {', '.join(sorted(codes))}"
+            if refused
+            else REASONS.get(mutant.operator, "no rule forbids it")
+        )
+        print(f"- {mutant.operator}: {mutant.record.get('id')}: {mutant.what}: {told}")
     return int(share < given.floor)
 
 
