@@ -71,6 +71,12 @@ def test_the_place_is_that_of_the_day(checker: Checker, name: str, told: str) ->
     assert line[region.column - 1 : region.end_column - 1] == told
 
 
+def test_the_place_is_where_the_treaty_is_named(checker: Checker) -> None:
+    """An act that makes a treaty of two one of three is at fault where it names the treaty, not as a whole."""
+    (found,) = _findings(checker, SUBMISSIONS / "refused/FOE363-third-party-signs.yaml")
+    assert (found.region.line, found.region.column) == (4, 11)
+
+
 def test_a_malformed_language_tag_is_told_as_one() -> None:
     """Where a parser stops within a language tag, the tag is named, with its place and how it is written."""
     triple = '<https://w3id.org/foedus/id/x> <http://www.w3.org/2004/02/skos/core#altLabel> "X"@en_GB .'

@@ -101,6 +101,7 @@ class _Check:
         self._places: dict[str, Region] = {}
         self._expansion = Expansion()
         self._faults = Faults((), checker.standing.vocabulary)
+        self._via = {rule.via for rule in checker.rules() if rule.via}
 
     def run(self) -> Checked:
         vocabulary = self._standing.vocabulary
@@ -257,8 +258,10 @@ class _Check:
         for focus in (finding.focus, finding.other):
             if focus and self._known(focus):
                 own = focus == finding.focus
-                # Days are compared, so that those of the other node are at fault as much.
-                return self._place(focus, finding.path if own or finding.path in _DAYS else "")
+                # Days are compared, so that those of the other node are at fault as much; a node that bears on
+                # the focus is at fault where it names it.
+                told = own or finding.path in _DAYS or finding.path in self._via
+                return self._place(focus, finding.path if told else "")
         return self._place(finding.focus, "")
 
     def _known(self, iri: str) -> bool:

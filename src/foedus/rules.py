@@ -109,7 +109,7 @@ def offenders(rule: Rule, store: ox.Store, touched: Collection[str] | None = Non
                 found = _rows(store, f"{head} VALUES ?this {{ {link.object} }} {body}")
                 # What a standing focus merely lacks is no fault of the node.
                 grave = [r for r in found if "severity" not in r or r["severity"].value == Severity.VIOLATION]
-                rows += [{**row, "other": node} for row in grave]
+                rows += [{"path": via, **row, "other": node} for row in grave]
     return rows
 
 
