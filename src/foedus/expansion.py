@@ -128,9 +128,10 @@ class _Expander:
     def _node(self, node_id: str, node: Mapping, default_class: str, owner: JsonObject) -> JsonObject | None:
         first = self.result.origins.get(node_id)
         if first is not None:
-            fault = Fault(
-                "FOE116", f'the id "{node_id}" is taken', f"it stands already at {first}; choose another"
-            )
+            cure = f"it stands already at {first}; choose another"
+            if "." in node_id and "id" not in node.entries:
+                cure = f"what stands at {first} is named so; give this one an id of its own, such as id: {node_id}-2"
+            fault = Fault("FOE116", f'the id "{node_id}" is taken', cure)
             self._find(self._region_of(node, "id"), fault, focus=node_id)
             return None
         types = self._types(node, default_class, node_id)

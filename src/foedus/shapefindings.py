@@ -60,10 +60,14 @@ class Teller:
     def diagnostic(self, violation: Violation, region: Region) -> Diagnostic:
         """Return a violation as a finding at a place."""
         fact, _, cure = violation.message.partition("; ")
+        told = f"{self._what(violation)}: {fact.rstrip('.')}"
+        if twin := self._twin(violation):
+            told = f"{self._what(violation)}, and so is {twin}: nothing is both"
+            cure = f"name another as {_key(violation.path)}, or as {twin}"
         return Diagnostic(
             region,
             code_of(violation),
-            f"{self._what(violation)}: {fact.rstrip('.')}",
+            told,
             cure.rstrip("."),
             violation.severity,
             slug(violation.focus),
@@ -71,8 +75,18 @@ class Teller:
             slug(violation.value) if violation.value != violation.focus else "",
         )
 
+    def _twin(self, violation: Violation) -> str:
+        """Return the key under which the node of a value stands that may not stand there as well, or ''."""
+        if _kind(violation) != "Disjoint":
+            return ""
+        others = [t for t in self._about.get(violation.focus, ()) if isinstance(t.object, ox.NamedNode)]
+        keys = [_key(t.predicate.value) for t in others if _text(t.object) == violation.value]
+        return next((key for key in sorted(keys) if key != _key(violation.path)), "")
+
     def _what(self, violation: Violation) -> str:
         kind, focus, path = _kind(violation), slug(violation.focus), _key(violation.path)
+        if kind == "MinCount" and path and (told := self._values(violation.focus, violation.path)):
+            return f'"{focus}" has no {path} but {" and ".join(told)}'
         if kind == "MinCount":
             return f'"{focus}" has no {path}' if path else f'"{focus}"'
         if violation.value and kind not in ("MaxCount", "UniqueLang") and violation.value != violation.focus:
