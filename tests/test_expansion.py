@@ -1,6 +1,7 @@
 """Records are checked key by key and value by value, each fault with its place, its reason and its cure."""
 
 import json
+from collections.abc import Iterator
 
 import pyoxigraph as ox
 import pytest
@@ -209,3 +210,27 @@ def test_several_nested_nodes_need_names(vocabulary: Vocabulary) -> None:
   evidence: [yearbook:s-0001]
 """
     assert [d.code for d in _expand(text, vocabulary).findings] == ["FOE116"]
+
+
+class _Unlisted(dict[str, tuple[str, ...]]):
+    """What stands in a large graph: ids can be looked up one by one, but not listed or counted."""
+
+    def __iter__(self) -> Iterator[str]:
+        raise AssertionError("the whole graph is listed")
+
+    def __len__(self) -> int:
+        raise AssertionError("the whole graph is counted")
+
+
+def test_a_sound_record_does_not_list_what_stands(vocabulary: Vocabulary) -> None:
+    """A record in which nothing is wrong is expanded without listing or counting the ids that stand."""
+    text = """- id: talks
+  type: Event
+  prefLabel: Talks
+  eventKind: negotiation
+  date: '1931-05-04'
+  theme: diplomacy
+  evidence: [yearbook:s-0001]
+"""
+    found = expand(parse_records(text, "facts.yaml"), vocabulary, SEGMENTS, KNOWN, _Unlisted(KNOWN))
+    assert not found.findings

@@ -82,7 +82,8 @@ def expand_alone(
     standing: AnyMapping[str, tuple[str, ...]] | None = None,
 ) -> Expansion:
     """Expand records as ``expand`` does, but leave it to others whether there is what they refer to."""
-    expander = _Expander(vocabulary, segments, standing or {})
+    # Not "standing or": whether a large graph is empty is asked by listing it.
+    expander = _Expander(vocabulary, segments, {} if standing is None else standing)
     for record in records:
         expander.record(record)
     return expander.result
