@@ -99,6 +99,21 @@ def _set_interval(engine: ox.Store, record: ox.NamedNode, interval: tuple[Bounds
         for quad in list(engine.quads_for_pattern(link.object, None, None)):
             engine.remove(quad)
         engine.extend(_bounds(link.object, bounds))
+    _derive_extent(engine, record)
+
+
+def _derive_extent(engine: ox.Store, record: ox.NamedNode) -> None:
+    """Derive the four days of one relation anew, by the derivation that the build runs over all of them."""
+    derivation = (HOME.ontology / "derivations" / "extent-of-relations.rq").read_text(encoding="utf-8")
+    pattern = "?record a foe:TemporalRelation ."
+    assert pattern in derivation
+    derived = engine.query(derivation.replace(pattern, f"VALUES ?record {{ {record} }} {pattern}"))
+    assert isinstance(derived, ox.QueryTriples)
+    extent = list(derived)
+    for triple in extent:
+        for quad in list(engine.quads_for_pattern(record, triple.predicate, None)):
+            engine.remove(quad)
+    engine.extend(ox.Quad(*triple) for triple in extent)
 
 
 def _rows(store: Store, name: str, values: dict[str, list[str]]) -> Counter[str]:
@@ -171,6 +186,7 @@ def _only_dated(
         if _rows(store, name, {**values, "asOf": ["1500-01-01"]})["certain"] > everything["certain"]:
             return record
         engine.extend(before)
+        _derive_extent(engine, record)
     pytest.fail(f"no record by which {name} can be tried")
 
 

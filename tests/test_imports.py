@@ -52,7 +52,7 @@ LAYERS = [
         "validation",
         "void",
     ],
-    ["nodes", "plainvalues", "retirement"],
+    ["derivation", "nodes", "plainvalues", "retirement"],
     [
         "citations",
         "compaction",

@@ -1,6 +1,6 @@
 """The build: a home's records become its Turtle, or nothing is written at all.
 
-The pipeline alone knows the order of the stages: assemble → validate → run rules → close → write.
+The pipeline alone knows the order of the stages: assemble → validate → run rules → close → derive → write.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from time import perf_counter
 from foedus.assembly import assemble
 from foedus.closure import Reasoner, close
 from foedus.coverage import find_gaps
+from foedus.derivation import derive
 from foedus.diagnostics import Diagnostic, FindingsError, Severity
 from foedus.home import Home
 from foedus.judgement import Faults, judge_whole
@@ -71,6 +72,7 @@ def build(
             findings += judge_whole(asserted, home.ontology, faults, assembly.place)
         with timings.stage("close"):
             inferred = close(asserted, ontology, home.ontology / "entailment", reasoner)
+            inferred += derive([*asserted, *inferred], home.ontology / "derivations")
         with timings.stage("serialise"):
             files[f"graph/{dossier}.ttl"] = to_turtle(asserted)
             files[f"graph/{dossier}.inferred.ttl"] = to_turtle(inferred)

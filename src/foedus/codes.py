@@ -153,6 +153,11 @@ CODES: Final[dict[str, Code]] = {
         "Type the word anew.",
     ),
     # -- evidence
+    "FOE129": Code(
+        "What the build derives is given by no record.",
+        "possibleFrom: 1931-05-01",
+        "Take it out; give the date, the participants or the evidence from which it follows.",
+    ),
     "FOE131": Code(
         "A record has evidence.",
         "An event without evidence.",

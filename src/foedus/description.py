@@ -17,12 +17,8 @@ from foedus.store import Store
 from foedus.vocabulary import KIND, USUAL, Vocabulary
 
 _OTHER = "further records"
-_SILENT = frozenset(FOE + key for key in ("citesSource", "involves", "evidence")) | {
-    DCTERMS + "isReplacedBy",
-    SKOS + "prefLabel",
-    TYPE,
-}
-"""What a description leaves out: what is inferred from the rest, and what stands in a place of its own."""
+_APART = frozenset({FOE + "evidence", DCTERMS + "isReplacedBy", SKOS + "prefLabel", TYPE})
+"""What stands in a place of its own in a description."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +88,7 @@ class _Describing:
         self._iri = iri
         self._own = fetch(store, [iri])[iri]
         self._properties = {p.iri: p for p in vocabulary.properties.values()}
+        self._silent = _APART | {p.iri for p in vocabulary.properties.values() if p.derived}
 
     def description(self) -> Description:
         own = self._own
@@ -183,7 +180,7 @@ class _Describing:
 
     def _lines(self, node: Node) -> Iterator[Line]:
         """Yield every value of a node: its properties in reading order, its records by date."""
-        paths = [p for p in node.values if p not in _SILENT and p.startswith((FOE, SKOS, DCTERMS))]
+        paths = [p for p in node.values if p not in self._silent and p.startswith((FOE, SKOS, DCTERMS))]
         for path in sorted(paths, key=self._place):
             prop = self._properties.get(path)
             key = prop.key if prop else slug(path)

@@ -187,6 +187,10 @@ class _Expander:
             cure = did_you_mean(key, fitting) or did_you_mean(key, self._vocabulary.properties)
             self._find(region, Fault("FOE111", f'unknown key "{key}"', cure or "take it out"), node_id, key)
             return None
+        if prop.derived:
+            fault = Fault("FOE129", f'"{key}" is derived by the build', "take it out; the rest tells it")
+            self._find(region, fault, node_id, key)
+            return None
         if not any(self._vocabulary.applies_to(prop, t) for t in types):
             what = f'"{key}" is a key of {slug(prop.domain)}, and "{node_id}" is {" and ".join(types)}'
             fitting = [k for t in types for k in self._vocabulary.keys_for(t) if k != key]

@@ -89,6 +89,10 @@ class _Conversion:
 
     def _is_sound(self, item: Located) -> bool:
         triple = item.triple
+        prop = self._properties.get(triple.predicate.value)
+        if prop is not None and prop.derived:
+            # What was taken out of a built graph has it; the build derives it anew.
+            return False
         if any(isinstance(t, ox.BlankNode) or t == _NIL for t in (triple.subject, triple.object)):
             cure = "give the node an id of its own, such as id:OWNER.key; lists are several values"
             self.result.findings.append(

@@ -16,9 +16,6 @@ from foedus.vocabulary import NUMERIC, TEXT, Property, Vocabulary, parse_turtle,
 _WIDTH = 100
 _SHOWN = 12
 _DATE = FOE + "Date"
-_CLOSED = frozenset({"citesSource", "involves"})
-"""Keys that the closure fills."""
-
 _ANYWHERE = frozenset({"evidence", "theme", "disagreement"})
 """Keys of every class, though no shape of the class names them."""
 
@@ -50,8 +47,7 @@ def skeleton(ontology: Path, kind: str) -> str:
     asked = _asked(ontology, found.ancestors)
     needed = [keys for keys, must in asked if must]
     named = _ANYWHERE.union(*(keys for keys, _ in asked))
-    keys = [k for k in vocabulary.keys_for(kind) if k not in _CLOSED]
-    keys = [k for k in keys if vocabulary.properties[k].domain or k in named]
+    keys = [k for k in vocabulary.keys_for(kind) if vocabulary.properties[k].domain or k in named]
     keys.sort(
         key=lambda k: (k == "evidence", not _is_needed(k, needed), _is_inherited(vocabulary, k, found.iri), k)
     )

@@ -50,7 +50,7 @@ class Property:
     """A property: its key in records, and the IRIs of itself, its domain, range and default ('': none).
 
     ``kind`` is the local name of its OWL type: ObjectProperty, DatatypeProperty or AnnotationProperty. ``role``
-    tells what its value is to the record, in words.
+    tells what its value is to the record, in words. What is ``derived`` is filled in by the build alone.
     """
 
     key: str
@@ -60,6 +60,7 @@ class Property:
     range: str = ""
     default: str = ""
     role: str = ""
+    derived: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,8 +118,10 @@ class Vocabulary:
         return not prop.domain or self.is_a(class_name, prop.domain)
 
     def keys_for(self, class_name: str) -> list[str]:
-        """Return the keys that a record of the class may carry, sorted."""
-        return sorted(k for k, p in self.properties.items() if self.applies_to(p, class_name))
+        """Return the keys that a record of the class may carry, sorted; what is derived none carries."""
+        return sorted(
+            k for k, p in self.properties.items() if self.applies_to(p, class_name) and not p.derived
+        )
 
 
 def read_vocabulary(ontology: Path) -> Vocabulary:
@@ -217,6 +220,7 @@ class _Reading:
             first(RDFS + "range"),
             first(FOE + "defaultConcept"),
             self._texts.get((iri, FOE + "roleLabel"), ""),
+            self._texts.get((iri, FOE + "isDerived")) == "true",
         )
 
 
