@@ -18,6 +18,7 @@ from foedus.vocabulary import Vocabulary, read_vocabulary
 
 SEGMENTS = {
     "yearbook:s-0001": Segment("s-0001", "lead", 1, Kind.BODY, ((0, 10),), "0" * 64),
+    "part:s-0001": Segment("s-0001", "lead", 1, Kind.BODY, ((0, 10),), "0" * 64),
     "yearbook:g-0001": Segment(
         "g-0001", "lead", 1, Kind.GLOSS, ((11, 20),), "1" * 64, disposition="set-aside: describes a singer"
     ),
@@ -130,6 +131,44 @@ def test_a_value_with_evidence_of_its_own_is_also_cited(vocabulary: Vocabulary) 
     source = "<id:the-league.headquarters.port.source>"
     assert f"{source} <{rdf}object> <id:port>" in triples
     assert f"{source} <foe:evidence> <id:yearbook.s-0001>" in triples
+
+
+def test_texts_in_several_languages_are_cited_one_by_one(vocabulary: Vocabulary) -> None:
+    """Evidence of a value that is a text by language is kept for the text of each language."""
+    text = """\
+- id: the-league
+  type: Organization
+  prefLabel: League
+  altLabel: {value: {en: Concert, ru: Лига}, evidence: [yearbook:s-0001]}
+  evidence: [yearbook:s-0001]
+"""
+    triples = _triples(text, vocabulary)
+    rdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+    for name, value in (("concert", '"Concert"@en'), ("value-ru", '"Лига"@ru')):
+        source = f"<id:the-league.altLabel.{name}.source>"
+        assert f"{source} <{rdf}object> {value}" in triples
+        assert f"{source} <foe:evidence> <id:yearbook.s-0001>" in triples
+
+
+def test_evidence_of_a_node_stands_among_its_own_keys(vocabulary: Vocabulary) -> None:
+    """A sourced value that is a node of its own is refused, since its evidence would be lost."""
+    text = """\
+- id: visit
+  type: Event
+  eventKind: visit
+  date: 1931
+  participation: {value: {actor: freedonia, role: host}, evidence: [yearbook:s-0001]}
+  evidence: [yearbook:s-0001]
+"""
+    (found,) = _expand(text, vocabulary).findings
+    assert (found.code, f"{found.region.line}:{found.region.column}") == ("FOE106", "5:26")
+
+
+def test_a_source_may_be_called_like_a_key(vocabulary: Vocabulary) -> None:
+    """Evidence from a source whose slug is a key of records is found, with any context."""
+    assert build_context(vocabulary, ["part"])["part"] == build_context(vocabulary)["part"]
+    records = TENURE.replace("yearbook:", "part:")
+    assert "<id:holt-minister> <foe:evidence> <id:part.s-0001>" in _triples(records, vocabulary)
 
 
 def test_rival_dates_stand_beside_each_other(vocabulary: Vocabulary) -> None:

@@ -52,7 +52,7 @@ LAYERS = [
         "validation",
         "void",
     ],
-    ["derivation", "nodes", "plainvalues", "retirement"],
+    ["derivation", "nodes", "plainvalues", "recordterms", "retirement"],
     [
         "citations",
         "compaction",

@@ -18,6 +18,7 @@ from foedus.diagnostics import FindingsError, UnreadableInput
 from foedus.home import Home
 from foedus.ingestion import ingest
 from foedus.ntriples import Writer
+from foedus.standing import open_standing
 from foedus.vocabulary import read_vocabulary
 
 VOCABULARY = read_vocabulary(Home.find().ontology)
@@ -152,3 +153,35 @@ def test_the_command_takes_in_against_the_graph_that_stands(tmp_path: Path) -> N
     assert result.exit_code == 0, result.output
     assert "1 records, " in result.stderr
     assert "<https://w3id.org/foedus/id/ruritania>" in (tmp_path / "new.nt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("item", "code"),
+    [
+        ({"id": "freedonia", "type": "Person", "prefLabel": "Freda"}, "FOE116"),
+        ({"id": "freda", "type": ["Person", "Place"], "prefLabel": "Freda"}, "FOE127"),
+    ],
+)
+def test_a_stream_is_held_to_the_kinds_that_a_check_holds_records_to(
+    item: dict[str, object], code: str, tmp_path: Path
+) -> None:
+    """An id that stands for something else, and a node of two disjoint classes, are refused in a stream as well."""
+    path = tmp_path / "wrong.jsonl"
+    path.write_text(json.dumps({**item, "evidence": ["freedonia-yearbook:s-0014"]}) + "\n", encoding="utf-8")
+    with open_standing(built_fiction()) as standing, pytest.raises(FindingsError) as caught:
+        ingest([path], tmp_path / "out.nt", standing.vocabulary, standing.segments, standing.types)
+    assert [d.code for d in caught.value.diagnostics] == [code]
+
+
+def test_a_language_may_be_called_like_a_keyword(tmp_path: Path) -> None:
+    """A label in Indonesian, whose tag is "id", is a text and no node."""
+    source = {"id": "atlas", "type": "Source", "title": "Atlas", "publisher": "unknown", "address": "unknown"}
+    source |= {"speaksUntil": "2001-01-01"}
+    segment = {"id": "atlas:page-1", "type": "Segment", "locator": "page 1"}
+    place = {"id": "port", "type": "Place", "prefLabel": {"en": "Port", "id": "Pelabuhan"}}
+    items = [source, segment, {**place, "evidence": ["atlas:page-1"]}]
+    path = tmp_path / "labels.jsonl"
+    path.write_text("".join(json.dumps(item) + "\n" for item in items), encoding="utf-8")
+    label = ox.NamedNode("http://www.w3.org/2004/02/skos/core#prefLabel")
+    found = {t.object for t in taken_in(path) if t.predicate == label and "Pel" in str(t.object)}
+    assert found == {ox.Literal("Pelabuhan", language="id")}

@@ -39,7 +39,7 @@ class Assembly:
 
     @property
     def context(self) -> JsonObject:
-        """The JSON-LD context by which the records are read."""
+        """The JSON-LD context by which the records can be read, evidence included."""
         return build_context(self.vocabulary, {*(s.slug for s in self.sources), *self.declared_sources})
 
     @property
@@ -114,7 +114,7 @@ def assemble(home: Home, *, partial: bool = False) -> Assembly:
     )
     if not expansion.findings or partial:
         nodes = {f"{s.slug}.{g.id}": segment_node(s.slug, g) for s in sources for g in s.segments()}
-        assembly.triples = to_triples(assembly.context, expansion.nodes | nodes)
+        assembly.triples = to_triples(build_context(vocabulary), expansion.nodes | nodes)
     return assembly
 
 

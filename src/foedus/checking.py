@@ -12,13 +12,14 @@ import pyoxigraph as ox
 from foedus.assembly import to_triples
 from foedus.citations import declare
 from foedus.context import build_context
-from foedus.diagnostics import Diagnostic, Region, Severity, with_article
+from foedus.diagnostics import Diagnostic, Region, Severity
 from foedus.expansion import Expansion, expand
 from foedus.home import Home
 from foedus.judgement import Faults, told_once
 from foedus.namespaces import FOE, ID, RDF, slug
 from foedus.neighbourhood import around, rival_dates
 from foedus.records import Record
+from foedus.references import fault_of_identity
 from foedus.repairs import repair_of
 from foedus.rulefiles import Rule, read_rules
 from foedus.rules import Finding, run_rules, to_diagnostic
@@ -29,7 +30,6 @@ from foedus.submissions import Submission
 from foedus.validation import Shapes, Violation, read_shapes, undeclared_terms
 
 _TYPE = ox.NamedNode(RDF + "type")
-_SOURCE = ox.NamedNode(FOE + "Source")
 _DAYS = frozenset({FOE + "date", FOE + "from", FOE + "until"})
 _FEW = 500
 """Nodes up to which rules are asked about each; for more it is faster to judge the whole graph once."""
@@ -120,8 +120,7 @@ class _Check:
         findings = submission.findings + declared.findings + self._expansion.findings
         findings += self._undeclared() + list(self._taken())
         self._faults = Faults(findings, vocabulary)
-        sources = {*declared.sources, *own_types, *self._sources()}
-        grouped = to_triples(build_context(vocabulary, sources), self._expansion.nodes)
+        grouped = to_triples(build_context(vocabulary), self._expansion.nodes)
         triples = [t for group in grouped.values() for t in group] + [i.triple for i in submission.rest]
         findings += self._compared(triples)
         return Checked(
@@ -172,23 +171,11 @@ class _Check:
 
     def _taken(self) -> Iterator[Diagnostic]:
         """Find ids that stand for something of another class already."""
-        vocabulary = self._standing.vocabulary
         for name, classes in self._expansion.types.items() if not self._instead else ():
-            before = self._standing.types.get(name)
-            if before and not any(
-                vocabulary.is_a(a, ancestor.iri) or vocabulary.is_a(b, own.iri)
-                for a in classes
-                for b in before
-                if (own := vocabulary.classes.get(a)) and (ancestor := vocabulary.classes.get(b))
-            ):
-                here, there = (with_article(" and ".join(found)) for found in (classes, before))
-                what = f'"{name}" is {here} here and {there} in the graph'
-                region = self._place(ID + name, "")
-                yield Diagnostic(region, "FOE116", what, "choose another id, or mend the type", focus=name)
-
-    def _sources(self) -> set[str]:
-        quads = self._standing.engine.quads_for_pattern(None, _TYPE, _SOURCE)
-        return {slug(_iri(q.subject)) for q in quads}
+            standing = self._standing.types.get(name, ())
+            fault = fault_of_identity(name, classes, standing, self._standing.vocabulary)
+            if fault:
+                yield fault.at(self._place(ID + name, ""), name)
 
     # -- the graph
 

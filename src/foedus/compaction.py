@@ -9,7 +9,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from foedus.context import JsonObject, build_context, is_language_map
+from foedus.context import JsonObject, build_context, is_language_map, prefixes_of
 from foedus.namespaces import ID, PREFIXES, RDF, XSD, slug
 from foedus.vocabulary import NUMERIC, TEXT, Property, Vocabulary
 
@@ -28,7 +28,7 @@ def compact(triples: Iterable[ox.Triple], vocabulary: Vocabulary, sources: Itera
 
     A node that is named after another and that the other points to stands within it, as in the records.
     """
-    sources = sorted(sources)
+    sources = prefixes_of(sources, vocabulary)
     return {
         "@context": build_context(vocabulary, sources),
         "@graph": _Compaction(group(triples), vocabulary, sources).roots(),

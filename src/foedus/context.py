@@ -16,16 +16,24 @@ JsonObject = dict[str, Any]
 
 
 def build_context(vocabulary: Vocabulary, sources: Iterable[str] = ()) -> JsonObject:
-    """Return the context as a JSON value; ``sources`` are the slugs that evidence ids may start with."""
+    """Return the context as a JSON value; evidence may be written with the slugs of ``sources`` as prefixes."""
     context: JsonObject = {"@version": 1.1, "@base": ID, "id": "@id", "type": "@type"}
     # "id" is the keyword here; records name things by their slugs.
     context |= {prefix: iri for prefix, iri in PREFIXES.items() if prefix != "id"}
     # SOURCE:SEGMENT is a compact IRI, so each source is a prefix.
-    context |= {source: {"@id": f"{ID}{source}.", "@prefix": True} for source in sorted(sources)}
+    context |= {
+        source: {"@id": f"{ID}{source}.", "@prefix": True} for source in prefixes_of(sources, vocabulary)
+    }
     context |= {c.name: c.iri for c in sorted(vocabulary.classes.values(), key=lambda c: c.name)}
     for key, prop in sorted(vocabulary.properties.items()):
         context[key] = _definition(prop, vocabulary)
     return context
+
+
+def prefixes_of(sources: Iterable[str], vocabulary: Vocabulary) -> list[str]:
+    """Return, sorted, those slugs of sources that can be prefixes, since they are no keys of records."""
+    taken = {"id", "type", *PREFIXES, *vocabulary.classes, *vocabulary.properties}
+    return sorted(set(sources) - taken)
 
 
 def _definition(prop: Property, vocabulary: Vocabulary) -> JsonObject:

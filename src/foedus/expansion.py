@@ -16,13 +16,14 @@ from foedus.context import JsonObject, is_language_map
 from foedus.datenodes import complete_date, local_name
 from foedus.diagnostics import Diagnostic, Region, did_you_mean
 from foedus.documents import Mapping, Node, Scalar, Sequence
-from foedus.namespaces import FOE, ID, RDF, XSD, slug
-from foedus.plainvalues import PlainValues, items_of
+from foedus.namespaces import FOE, ID, RDF, slug
+from foedus.plainvalues import PlainValues, items_of, local_name_of, objects_of
 from foedus.records import Record
-from foedus.references import Reference, check_kinds, check_references
+from foedus.recordterms import RecordTerms
+from foedus.references import Reference, check_references, fault_of_kinds
 from foedus.segments import Segment
-from foedus.values import NODE_ID, Fault, no_id, slugify
-from foedus.vocabulary import TEXT, Class, Property, Vocabulary
+from foedus.values import NODE_ID, Fault, no_id
+from foedus.vocabulary import Class, Property, Vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -67,11 +68,6 @@ def expand(
     # A chain asks the known types one by one, since a large graph does not list them all.
     types = ChainMap(result.types, cast("MutableMapping[str, tuple[str, ...]]", known))
     result.findings += check_references(result.references, types, vocabulary)
-    for node, fault in check_kinds(result.types, vocabulary):
-        region = result.key_origins.get((node, RDF + "type")) or result.origins[node]
-        result.findings.append(
-            Diagnostic(region, fault.code, fault.message, fault.cure, focus=node, path="type")
-        )
     return result
 
 
@@ -98,6 +94,7 @@ class _Expander:
     ) -> None:
         self._vocabulary = vocabulary
         self._standing = standing
+        self._terms = RecordTerms(vocabulary)
         self._defaults = [(key, prop) for key, prop in vocabulary.properties.items() if prop.default]
         self.result = Expansion()
         self._values_alone = PlainValues(vocabulary, segments, self.result.findings, self.result.references)
@@ -145,8 +142,10 @@ class _Expander:
         for key, value in sorted(node.entries.items(), key=lambda entry: entry[0] not in _INHERITED):
             if key in ("id", "type"):
                 continue
-            prop = self._property(key, node.keys[key], types, node_id)
-            if prop is not None:
+            prop = self._terms.property_for(key, types, node_id)
+            if isinstance(prop, Fault):
+                self._find(node.keys[key], prop, node_id, key)
+            else:
                 self.result.key_origins[node_id, prop.iri] = _said_at(prop, value)
                 found = list(self._values(expanded, prop, value))
                 if found:
@@ -169,35 +168,14 @@ class _Expander:
             )
             return ()
         self.result.key_origins[node_id, RDF + "type"] = value.region
-        names = [item.text for item in items_of(value) if isinstance(item, Scalar)]
-        known = [name for name, found in self._vocabulary.classes.items() if not found.scheme]
-        for name in names:
-            if name not in known:
-                fault = Fault(
-                    "FOE112", f'"{name}" is not a class', did_you_mean(name, known) or "see the ontology"
-                )
-                self._find(value.region, fault, focus=node_id, path="type", value=name)
-                return ()
-        return tuple(names)
-
-    def _property(self, key: str, region: Region, types: tuple[str, ...], node_id: str) -> Property | None:
-        prop = self._vocabulary.properties.get(key)
-        if prop is None:
-            fitting = [k for t in types for k in self._vocabulary.keys_for(t)]
-            cure = did_you_mean(key, fitting) or did_you_mean(key, self._vocabulary.properties)
-            self._find(region, Fault("FOE111", f'unknown key "{key}"', cure or "take it out"), node_id, key)
-            return None
-        if prop.derived:
-            fault = Fault("FOE129", f'"{key}" is derived by the build', "take it out; the rest tells it")
-            self._find(region, fault, node_id, key)
-            return None
-        if not any(self._vocabulary.applies_to(prop, t) for t in types):
-            what = f'"{key}" is a key of {slug(prop.domain)}, and "{node_id}" is {" and ".join(types)}'
-            fitting = [k for t in types for k in self._vocabulary.keys_for(t) if k != key]
-            cure = did_you_mean(key, fitting) or "take it out, or change the type"
-            self._find(region, Fault("FOE118", what, cure), node_id, key)
-            return None
-        return prop
+        names = tuple(item.text for item in items_of(value) if isinstance(item, Scalar))
+        for name, unknown in self._terms.unknown_classes(names):
+            self._find(value.region, unknown, focus=node_id, path="type", value=name)
+            return ()
+        fault = fault_of_kinds(node_id, names, self._vocabulary)
+        if fault:
+            self._find(value.region, fault, focus=node_id, path="type")
+        return names
 
     def _complete(self, expanded: JsonObject, types: tuple[str, ...], owner: JsonObject) -> None:
         """Add what the owner passes on and the ontology's defaults."""
@@ -299,36 +277,30 @@ class _Expander:
         return ".".join([owner["id"], prop.key, *parts])
 
     def _sourced(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
-        """Expand ``{value, evidence, disagreement}``: the value, and a reified statement that cites."""
+        """Expand ``{value, evidence, disagreement}``: the value, and a reified statement of it that cites."""
         assert isinstance(node, Mapping)
         value_node = node.entries["value"]
         value = self._reader(prop, value_node)(owner, prop, value_node, several)
-        if value is None or not isinstance(value_node, Scalar):
-            return value
-        local = slugify(value_node.text) or "value"
+        if value is None:
+            return None
+        objects = list(objects_of(prop, value, self._vocabulary))
+        if not objects:
+            cure = f"give {prop.key} as it is, with the evidence among its own keys"
+            fault = Fault("FOE106", f'the value of "{prop.key}" is no plain one', cure)
+            self._find(value_node.region, fault, owner["id"], prop.key)
         rest = {k: v for k, v in node.entries.items() if k != "value"}
-        statement = self._node(
-            f"{owner['id']}.{prop.key}.{local}.source",
-            Mapping(rest, node.region, {k: node.keys[k] for k in rest}),
-            "SourcedValue",
-            {},
-        )
+        for found in objects:
+            self._reify(owner, prop, found, Mapping(rest, node.region, {k: node.keys[k] for k in rest}))
+        return value
+
+    def _reify(self, owner: JsonObject, prop: Property, value: JsonObject, said: Mapping) -> None:
+        statement_id = f"{owner['id']}.{prop.key}.{local_name_of(value)}.source"
+        statement = self._node(statement_id, said, "SourcedValue", {})
         if statement is not None:
             statement["rdf:subject"] = {"@id": ID + owner["id"]}
             statement["rdf:predicate"] = {"@id": prop.iri}
-            statement["rdf:object"] = self._object(prop, value_node.text)
+            statement["rdf:object"] = value
             self.result.nodes[statement["id"]] = statement
-        return value
-
-    def _object(self, prop: Property, text: str) -> JsonObject:
-        scheme = self._vocabulary.scheme_of(prop)
-        if scheme:
-            return {"@id": f"{scheme}.{text}"}
-        if prop.kind == "ObjectProperty":
-            return {"@id": ID + text}
-        if is_language_map(prop) or prop.range == TEXT:
-            return {"@value": text, "@language": "en"}
-        return {"@value": text, "@type": prop.range or XSD + "string"}
 
 
 def _said_at(prop: Property, value: Node) -> Region:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections import ChainMap
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -21,6 +21,7 @@ from foedus.nodeindex import NodeIndex
 from foedus.ntriples import Writer
 from foedus.records import Record
 from foedus.recordstreams import stream_records
+from foedus.references import fault_of_identity
 from foedus.segments import Segment
 from foedus.vocabulary import Vocabulary
 
@@ -107,7 +108,13 @@ class _Run:
         born = [record for record in declared.records[len(batch) :] if self._index.share(record.id)]
         known = ChainMap(declared.segments, self._index.segments, self._segments)  # type: ignore[arg-type]
         expansion = expand_alone([*declared.records[: len(batch)], *born], self._vocabulary, known)
-        self._findings += declared.findings + expansion.findings
+        self._findings += declared.findings + expansion.findings + list(self._taken(expansion))
         self._index.add(expansion.types, expansion.origins)
         self._index.refer(expansion.references)
         return expansion
+
+    def _taken(self, expansion: Expansion) -> Iterator[Diagnostic]:
+        for name, classes in expansion.types.items():
+            fault = fault_of_identity(name, classes, self._types.get(name, ()), self._vocabulary)
+            if fault:
+                yield fault.at(expansion.origins[name], name)

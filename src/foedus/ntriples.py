@@ -38,7 +38,9 @@ class Writer:
                 continue
             predicate, term = self._term(key)
             if isinstance(values, dict):
-                values = [values]
+                # Texts by language, among which a language may be called "id", or one resource or literal.
+                yield from (f"{subject} {predicate} {text} .\n" for text in _objects(values))
+                continue
             for value in values:
                 for found in value if isinstance(value, list) else (value,):
                     if isinstance(found, str):
@@ -63,8 +65,7 @@ class Writer:
         if scheme:
             return lambda text: f"<{scheme}.{text}>"
         if prop.kind == "ObjectProperty":
-            # Evidence is SOURCE:SEGMENT, and its node's name has a dot there.
-            return lambda text: f"<{ID}{text.replace(':', '.', 1)}>"
+            return lambda text: f"<{ID}{text}>"
         if is_language_map(prop) or prop.range == TEXT:
             return lambda text: f"{_literal(text)}@en"
         if prop.range in NUMERIC or prop.range.endswith("#date"):

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 
-from foedus.context import is_language_map
+from foedus.context import JsonObject, is_language_map
 from foedus.diagnostics import Diagnostic, Region, did_you_mean
 from foedus.documents import Mapping, Node, Scalar, Sequence
 from foedus.letters import disguised
+from foedus.namespaces import ID, XSD, slug
 from foedus.references import Reference
 from foedus.segments import Segment
-from foedus.values import LANGUAGE, NODE_ID, SEGMENT_ID, Fault, fault_of_literal, fault_of_text, no_id
+from foedus.values import (
+    LANGUAGE,
+    NODE_ID,
+    SEGMENT_ID,
+    Fault,
+    fault_of_literal,
+    fault_of_text,
+    no_id,
+    slugify,
+)
 from foedus.vocabulary import TEXT, Property, Vocabulary
 
 _LISTED = 20
@@ -141,7 +152,8 @@ class PlainValues:
             what = f'the segment "{text}" is {segment.disposition}'
             fault = Fault("FOE133", what, "cite a segment that speaks of this")
         else:
-            return text
+            # The whole IRI, since not every source can be a prefix in a context.
+            return {"@id": ID + text.replace(":", ".", 1)}
         self._find(node.region, fault, owner, prop.key, text)
         return None
 
@@ -149,3 +161,30 @@ class PlainValues:
 def items_of(node: Node) -> tuple[Node, ...]:
     """Return the items of a list, or the node as the only one."""
     return node.items if isinstance(node, Sequence) else (node,)
+
+
+def objects_of(prop: Property, value: object, vocabulary: Vocabulary) -> Iterator[JsonObject]:
+    """Yield the objects of triples that a read value stands for; none for a node of its own."""
+    scheme = vocabulary.scheme_of(prop)
+    if isinstance(value, dict) and is_language_map(prop):
+        for language, texts in value.items():
+            yield from ({"@value": text, "@language": language} for text in texts)
+    elif isinstance(value, list):
+        yield from value
+    elif not isinstance(value, str):
+        return
+    elif scheme:
+        yield {"@id": f"{scheme}.{value}"}
+    elif prop.kind == "ObjectProperty":
+        yield {"@id": ID + value}
+    elif prop.range == TEXT:
+        yield {"@value": value, "@language": "en"}
+    else:
+        yield {"@value": value, "@type": prop.range or XSD + "string"}
+
+
+def local_name_of(value: JsonObject) -> str:
+    """Return what a node about one of a property's objects is named after: the slug of its text, and its language."""
+    language = value.get("@language", "en")
+    text = value.get("@value") or slug(value["@id"])
+    return "-".join(filter(None, [slugify(text) or "value", language if language != "en" else ""]))

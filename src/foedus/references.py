@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from foedus.diagnostics import Diagnostic, Region, did_you_mean, with_article
@@ -41,16 +41,30 @@ def check_references(
             yield fault.at(reference.region, reference.owner, reference.prop.key, reference.target)
 
 
-def check_kinds(types: Mapping[str, tuple[str, ...]], vocabulary: Vocabulary) -> Iterator[tuple[str, Fault]]:
-    """Find ids that are said to be of two classes of which nothing is both."""
-    for name, found in types.items():
-        for group in vocabulary.disjoint if len(found) > 1 else ():
-            kinds = [kind for kind in found if any(vocabulary.is_a(kind, iri) for iri in group)]
-            roots = {iri for iri in group for kind in kinds if vocabulary.is_a(kind, iri)}
-            if len(roots) > 1:
-                what = f'"{name}" is {" and ".join(map(with_article, kinds))}, and nothing is both'
-                yield name, Fault("FOE127", what, "keep one class, or make two records of it")
-                break
+def fault_of_kinds(name: str, classes: Collection[str], vocabulary: Vocabulary) -> Fault | None:
+    """Return what is wrong where a node is said to be of two classes of which nothing is both."""
+    for group in vocabulary.disjoint if len(classes) > 1 else ():
+        kinds = [kind for kind in classes if any(vocabulary.is_a(kind, iri) for iri in group)]
+        if len({iri for iri in group for kind in kinds if vocabulary.is_a(kind, iri)}) > 1:
+            what = f'"{name}" is {" and ".join(map(with_article, kinds))}, and nothing is both'
+            return Fault("FOE127", what, "keep one class, or make two records of it")
+    return None
+
+
+def fault_of_identity(
+    name: str, classes: Collection[str], standing: Collection[str], vocabulary: Vocabulary
+) -> Fault | None:
+    """Return what is wrong where an id of the graph, of ``standing`` classes, is given to something of others."""
+    pairs = [(vocabulary.classes.get(a), vocabulary.classes.get(b)) for a in classes for b in standing]
+    akin = (a and b and (a.iri in b.ancestors or b.iri in a.ancestors) for a, b in pairs)
+    if not standing or any(akin):
+        return None
+    here, there = (with_article(" and ".join(found)) for found in (classes, standing))
+    return Fault(
+        "FOE116",
+        f'"{name}" is {here} here and {there} in the graph',
+        "choose another id, or mend the type",
+    )
 
 
 def _fault(

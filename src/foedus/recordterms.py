@@ -1,0 +1,43 @@
+"""The classes and keys that a record names, looked up in the vocabulary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from foedus.diagnostics import did_you_mean
+from foedus.namespaces import slug
+from foedus.values import Fault
+from foedus.vocabulary import Property, Vocabulary
+
+
+class RecordTerms:
+    """Looks terms up, and says of one that cannot stand where it does what is meant instead."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._classes = [name for name, found in vocabulary.classes.items() if not found.scheme]
+
+    def unknown_classes(self, names: Iterable[str]) -> Iterator[tuple[str, Fault]]:
+        """Yield the names that are no class of records, each with its fault."""
+        for name in names:
+            if name not in self._classes:
+                cure = did_you_mean(name, self._classes) or "see the ontology"
+                yield name, Fault("FOE112", f'"{name}" is not a class', cure)
+
+    def property_for(self, key: str, types: tuple[str, ...], node_id: str) -> Property | Fault:
+        """Return the property of a key in a node of these classes, or why it has none."""
+        prop = self._vocabulary.properties.get(key)
+        if prop is None:
+            cure = did_you_mean(key, self._fitting(types)) or did_you_mean(key, self._vocabulary.properties)
+            return Fault("FOE111", f'unknown key "{key}"', cure or "take it out")
+        if prop.derived:
+            return Fault("FOE129", f'"{key}" is derived by the build', "take it out; the rest tells it")
+        if not any(self._vocabulary.applies_to(prop, name) for name in types):
+            what = f'"{key}" is a key of {slug(prop.domain)}, and "{node_id}" is {" and ".join(types)}'
+            fitting = [other for other in self._fitting(types) if other != key]
+            cure = did_you_mean(key, fitting) or "take it out, or change the type"
+            return Fault("FOE118", what, cure)
+        return prop
+
+    def _fitting(self, types: Iterable[str]) -> list[str]:
+        return [key for name in types for key in self._vocabulary.keys_for(name)]
