@@ -164,11 +164,13 @@ class _Reading:
 
     def vocabulary(self) -> Vocabulary:
         classes = {c.name: c for c in map(self._class, self._instances[OWL + "Class"]) if c.name}
-        properties = {
-            p.key: p
+        declared = [
+            self._property(iri, kind)
             for kind in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
-            for p in (self._property(iri, kind) for iri in self._instances[OWL + kind])
-        }
+            for iri in self._instances[OWL + kind]
+        ]
+        # A key that two vocabularies have, such as member, is ours: of the other only what is inferred comes.
+        properties = {p.key: p for p in sorted(declared, key=lambda p: p.iri.startswith(FOE))}
         concepts: dict[str, dict[str, str]] = {s: {} for s in self._instances[SKOS + "ConceptScheme"]}
         for iri in self._instances[SKOS + "Concept"]:
             for scheme in self._objects[iri, SKOS + "inScheme"]:
