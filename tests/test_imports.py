@@ -24,9 +24,9 @@ LAYERS = [
     ],
     [
         "builtfiles",
-        "closure",
         "decoding",
         "documents",
+        "entailment",
         "facts",
         "home",
         "interchange",
@@ -40,6 +40,7 @@ LAYERS = [
         "vocabulary",
     ],
     [
+        "closure",
         "context",
         "datenodes",
         "hints",

@@ -3,6 +3,7 @@
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 INSERT { ?x ?property ?value }
 WHERE {
-  ?restriction owl:hasValue ?value ; owl:onProperty ?property .
+  ?restriction owl:hasValue ?value .
+  ?restriction owl:onProperty ?property .
   ?x a ?restriction .
 }

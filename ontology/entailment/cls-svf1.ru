@@ -3,7 +3,8 @@
 PREFIX owl: <http://www.w3.org/2002/07/owl#>
 INSERT { ?x a ?restriction }
 WHERE {
-  ?restriction owl:someValuesFrom ?class ; owl:onProperty ?property .
+  ?restriction owl:someValuesFrom ?class .
+  ?restriction owl:onProperty ?property .
   ?x ?property ?y .
   ?y a ?class .
 }
