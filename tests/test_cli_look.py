@@ -125,14 +125,21 @@ def test_why_knows_no_segment_of_that_name(foedus: Foedus) -> None:
         (["LIBERTONIE"], "freedonia"),
         (["freedonai"], "freedonia"),
         (["trusted"], "holt-trust-is-gone"),
+        (["price", "change"], "coal-price-lowered"),
     ],
 )
-def test_search_finds_by_label_alias_spelling_and_content(
+def test_search_finds_by_label_alias_spelling_content_and_kind(
     foedus: Foedus, words: list[str], expected: str
 ) -> None:
-    """Labels in any language, beginnings of words, misspellings and the contents of statements are found."""
+    """Labels in any language, beginnings of words, misspellings, contents of statements and kinds are found."""
     hits = json.loads(foedus("search", *words, "--format", "json").output)
     assert expected in [h["id"] for h in hits][:3]
+
+
+def test_a_word_itself_counts_more_than_another_form_of_it(foedus: Foedus) -> None:
+    """What is a withdrawal by its kind comes before what has "withdraws" in its name."""
+    hits = json.loads(foedus("search", "withdrawal", "--format", "json").output)
+    assert [h["id"] for h in hits] == ["ruritania-plans-to-leave", "sylvania-recognition-withdrawn"]
 
 
 def test_search_without_a_hit_is_no_error(foedus: Foedus) -> None:
