@@ -1,4 +1,4 @@
-"""Search: entities and records by words of their labels, aliases, kinds, descriptions and contents."""
+"""Search: entities and records by words of their labels, aliases, kinds, descriptions, contents and numbers."""
 
 from __future__ import annotations
 
@@ -20,6 +20,10 @@ _WEIGHTS = {
     DCTERMS + "description": 3,
     FOE + "content": 3,
     FOE + "quotation": 3,
+    FOE + "value": 3,
+    FOE + "ordinal": 3,
+    FOE + "votesFor": 3,
+    FOE + "votesAgainst": 3,
     FOE + "question": 3,
     FOE + "statedReason": 2,
     FOE + "condition": 2,
@@ -76,14 +80,20 @@ def _one_of(properties: Iterable[str]) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", fold(text))
+    """Return the words, and numbers without the commas between their thousands."""
+    return re.findall(r"\w+", re.sub(r"(?<=\d),(?=\d{3}\b)", "", fold(text)))
 
 
 def _nearest(word: str, known: set[str]) -> dict[str, float]:
-    """Return what counts as the word, and how much: its continuations, what shares its stem, else the nearest."""
+    """Return what counts as the word, and how much: its continuations, what shares its stem, else the nearest.
+
+    No number is like another.
+    """
+    begun = {k for k in known if k.startswith(word)}
+    if word.isdigit():
+        return dict.fromkeys((k for k in begun if k == word or not k.isdigit()), 1.0)
     stem = word[: max(_SHORTEST_STEM, round(len(word) * _STEM))]
     alike = {k for k in known if len(word) > _SHORTEST_STEM and k.startswith(stem)}
-    begun = {k for k in known if k.startswith(word)}
     others = alike if alike or begun else get_close_matches(word, known, n=3, cutoff=0.75)
     return dict.fromkeys(others, _OTHER_FORM) | dict.fromkeys(begun, 1.0)
 
