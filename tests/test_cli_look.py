@@ -125,21 +125,30 @@ def test_why_knows_no_segment_of_that_name(foedus: Foedus) -> None:
         (["LIBERTONIE"], "freedonia"),
         (["freedonai"], "freedonia"),
         (["trusted"], "holt-trust-is-gone"),
+        (["price", "change"], "coal-price-lowered"),
+        (["1,200"], "brigade-strength"),
     ],
 )
-def test_search_finds_by_label_alias_spelling_and_content(
+def test_search_finds_by_label_alias_spelling_content_kind_and_number(
     foedus: Foedus, words: list[str], expected: str
 ) -> None:
-    """Labels in any language, beginnings of words, misspellings and the contents of statements are found."""
+    """Labels in any language, beginnings of words, misspellings, contents, kinds and numbers are found."""
     hits = json.loads(foedus("search", *words, "--format", "json").output)
     assert expected in [h["id"] for h in hits][:3]
 
 
+def test_a_word_itself_counts_more_than_another_form_of_it(foedus: Foedus) -> None:
+    """What is a withdrawal by its kind comes before what has "withdraws" in its name."""
+    hits = json.loads(foedus("search", "withdrawal", "--format", "json").output)
+    assert [h["id"] for h in hits] == ["ruritania-plans-to-leave", "sylvania-recognition-withdrawn"]
+
+
 def test_search_without_a_hit_is_no_error(foedus: Foedus) -> None:
-    """Nothing found is an empty answer, not a failure."""
-    found = foedus("search", "zzzqqq")
-    assert found.exit_code == 0
-    assert "nothing found" in found.output
+    """Nothing found is an empty answer, not a failure; a number is not taken for another one like it."""
+    for words in ("zzzqqq", "1201"):
+        found = foedus("search", words)
+        assert found.exit_code == 0
+        assert "nothing found" in found.output
 
 
 def test_coverage_counts_sentences_and_glosses_apart(foedus: Foedus) -> None:

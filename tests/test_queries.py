@@ -123,6 +123,15 @@ def test_both_engines_agree_on_the_fictional_home(
     assert Counter(tuple(_settled_term(c) for c in row) for row in answer.rows) == expected
 
 
+def test_the_strength_of_a_whole_force_is_not_that_of_one_place(fiction: Home) -> None:
+    """A figure about the force stands apart from how many are where it is stationed."""
+    store = open_store(fiction)
+    text = bind(find_query(fiction, "forces"), store, {"force": ["coastal-brigade"]})
+    (row,) = store.select(text)
+    assert "strength" not in row
+    assert row["total"].value == "1200"
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_column_is_declared_with_the_type_of_its_cells(name: str, built_in: Store) -> None:
     """Header and query name the same columns in the same order, and the golden rows hold what is declared."""
