@@ -88,6 +88,12 @@ def test_help_tells_all_that_the_header_says(home: Path) -> None:
             ["sparql", "SELECT * { SERVICE <http://localhost/> { ?s ?p ?o } }"],
             "query:1:12: SERVICE is refused",
         ),
+        (
+            ["sparql", "SELECT (TRIPLE(id:a, foe:b, id:c) AS ?x) {}", "--format", "srj"],
+            'query:1:9: "TRIPLE.": triple',
+        ),
+        (["why", "http://["], 'no entity or record "http://\\['),
+        (["why", "Anna: Holt"], 'no entity or record "Anna: Holt"'),
         (["list", "--tag", "membershp"], 'did you mean "membership"'),
         (["--home", "/nowhere", "list"], 'no "graph" folder here'),
     ],

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from fiction import built_copy, built_fiction
+from fiction import foedus as call
 
 from foedus.build import build, write
 from foedus.cli import main
@@ -108,6 +111,42 @@ def test_why_refuses_another_text(foedus: Foedus, tmp_path: Path) -> None:
     refused = foedus("why", "sylvania-recognized", "--source", str(other))
     assert refused.exit_code == 2
     assert "digest differs" in refused.output
+
+
+def test_why_tells_the_place_in_a_source_without_text(tmp_path: Path) -> None:
+    """A citation is told by its locator, from the fact and from the place, without characters, digest or words."""
+    home = built_copy(tmp_path)
+    source = Path(__file__).parent / "submissions/accepted/own-source.yaml"
+    assert call(home, "add", str(source)).exit_code == 0
+    for words in (["harbour-talks"], ["the-strelsau-gazette:page-3"]):
+        traced = call(home, "why", *words, "--source", str(TEXT))
+        assert traced.exit_code == 0, traced.output
+        assert "the-strelsau-gazette:page-3: body, page 3\n" in traced.output
+        assert not re.search("section|characters|sha256|“”", traced.output)
+    assert "Talks on the harbour. “The Strelsau Gazette”, page 3. https" in traced_line(home, "harbour-talks")
+    found = json.loads(call(home, "why", "harbour-talks", "--format", "json").output)
+    assert [e["locator"] for e in found["evidence"]] == ["page 3"]
+
+
+def traced_line(home: Home, name: str) -> str:
+    """Return the line by which a thing is cited."""
+    return call(home, "why", name).output.splitlines()[0]
+
+
+def test_what_cites_nothing_is_cited_without_passage() -> None:
+    """A source, which rests on nothing, has a line without empty quotation."""
+    assert traced_line(built_fiction(), "freedonia-yearbook").count(".") < 4
+    assert ", ." not in traced_line(built_fiction(), "freedonia-yearbook")
+
+
+def test_a_source_in_another_encoding_is_told(foedus: Foedus, tmp_path: Path) -> None:
+    """A text that is no UTF-8 is the user's to mend: its place, the byte and the cure, exit 2."""
+    other = tmp_path / "latin1.txt"
+    other.write_bytes("Café".encode("latin1"))
+    for words in (["why", "sylvania-recognized", "--source"], ["segment"]):
+        refused = foedus(*words, str(other))
+        assert refused.exit_code == 2
+        assert "latin1.txt:1:4: the byte 0xE9 is not UTF-8" in refused.output
 
 
 def test_why_knows_no_segment_of_that_name(foedus: Foedus) -> None:

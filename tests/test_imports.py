@@ -10,11 +10,12 @@ import pytest
 import foedus
 
 LAYERS = [
+    ["diagnostics"],
+    ["replacing"],
     [
         "cache",
         "codes",
         "dates",
-        "diagnostics",
         "letters",
         "namespaces",
         "placement",

@@ -89,6 +89,20 @@ def test_declared_columns_do_not_depend_on_the_rows(store: Store, form: str) -> 
         assert names == ["member", "memberLabel", "status", "statusLabel", "note", *last]
 
 
+@pytest.mark.parametrize(
+    "term",
+    [
+        ox.Literal("abc", datatype=ox.NamedNode(XSD + "decimal")),
+        ox.Literal("abc", datatype=ox.NamedNode(XSD + "boolean")),
+        ox.Literal("1e999", datatype=ox.NamedNode(XSD + "double")),
+        ox.Literal("9" * 5000, datatype=ox.NamedNode(XSD + "integer")),
+    ],
+)
+def test_json_gives_as_text_what_is_no_number(store: Store, term: ox.Literal) -> None:
+    """A literal that JSON or its own type has no value for is given as it is written."""
+    assert json.loads(render(Solutions(("x",), [(term,)]), store, "json")) == [{"x": term.value}]
+
+
 def test_json_rows_have_every_declared_label(store: Store) -> None:
     """A name that is not there leaves null for itself and its label."""
     answer = Solutions(("member",), [(None,)])

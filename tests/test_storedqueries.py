@@ -60,14 +60,21 @@ def test_the_header_kept_in_the_cache_gives_the_same_query(home: Home, tmp_path:
     assert find_query(home, "members").summary == "All members of an organization"
 
 
-def test_a_query_is_found_by_name_or_path(home: Home) -> None:
-    """Names are those of the files; a path leads to any file; an unknown name brings a suggestion."""
+def test_a_query_is_found_by_its_name_alone(home: Home) -> None:
+    """Names are those of the files; an unknown name brings a suggestion; a path is no name, even of a query."""
     assert query_names(home) == ["members", "saying"]
-    assert find_query(home, str(home.queries / "saying.rq")).name == "saying"
+    assert find_query(home, "saying").name == "saying"
     with pytest.raises(UnknownName, match='"membres"; did you mean "members"'):
         find_query(home, "membres")
+    for path in (str(home.queries / "saying.rq"), "saying.rq", "../queries/saying", "./saying", ""):
+        with pytest.raises(UnknownName, match="no stored query"):
+            find_query(home, path)
+
+
+def test_a_query_file_that_is_not_there_is_unreadable(home: Home) -> None:
+    """Where a file is named and cannot be opened, it is said why."""
     with pytest.raises(UnreadableInput, match=r"no-such\.rq: No such file"):
-        find_query(home, "./no-such.rq")
+        read_query(home.queries / "no-such.rq", "no-such")
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,12 @@
-"""Emitted files have the same bytes everywhere and are wholly old or wholly new."""
+"""Emitted files have the same bytes everywhere and are known by their digests."""
 
 import json
 import random
-from pathlib import Path
 
 import pyoxigraph as ox
-import pytest
 
 from foedus.namespaces import FOE, ID, RDF
-from foedus.turtle import manifest_of, to_ntriples, to_turtle, write_atomically
+from foedus.turtle import manifest_of, to_ntriples, to_turtle
 
 
 def _triples() -> list[ox.Triple]:
@@ -41,17 +39,6 @@ def test_the_type_comes_first() -> None:
     """Within a subject the class is written before everything else."""
     lines = to_turtle(_triples()).decode().splitlines()
     assert [line for line in lines if line.startswith("id:holt")] == ["id:holt.from a foe:Date ;"]
-
-
-def test_a_failed_write_changes_no_file(tmp_path: Path) -> None:
-    """Where one of several files cannot be written, all keep their old content and no draft stays."""
-    good = tmp_path / "a.ttl"
-    good.write_bytes(b"old")
-    (tmp_path / "b").write_bytes(b"a file where a folder is needed")
-    with pytest.raises(OSError):
-        write_atomically({good: b"new", tmp_path / "b" / "c.ttl": b"new"})
-    assert good.read_bytes() == b"old"
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.ttl", "b"]
 
 
 def test_the_manifest_names_every_file_by_digest() -> None:

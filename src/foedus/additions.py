@@ -21,9 +21,9 @@ from foedus.documents import Mapping, Node, Scalar, Sequence, write_yaml
 from foedus.home import Home
 from foedus.namespaces import FOE
 from foedus.records import Record, read_records
+from foedus.replacing import write_atomically
 from foedus.sources import find_sources
 from foedus.submissions import Submission
-from foedus.turtle import write_atomically
 from foedus.vocabulary import Vocabulary, read_vocabulary
 
 _ADDED = "added.yaml"

@@ -20,8 +20,9 @@ from foedus.diagnostics import Diagnostic, FindingsError, Severity
 from foedus.home import Home
 from foedus.judgement import Faults, judge_whole
 from foedus.ontologycheck import find_idle
+from foedus.replacing import write_atomically
 from foedus.shapesgraph import PUBLISHED, publish_shapes
-from foedus.turtle import MANIFEST, manifest_of, to_ntriples, to_turtle, write_atomically
+from foedus.turtle import MANIFEST, manifest_of, to_ntriples, to_turtle
 from foedus.vocabulary import parse_turtle
 from foedus.void import describe_dataset
 

@@ -11,6 +11,8 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
+from foedus.replacing import replaced_file
+
 _MAX_AGE = 30 * 86_400.0
 """Seconds after which an entry that nobody used is removed."""
 
@@ -48,11 +50,11 @@ def remember(kind: str, slot: str, question: str, answer: str) -> None:
     path = _entry(kind, slot)
     if path is None or "\0" in question:
         return
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft.write_bytes(f"{question}\0{answer}".encode())
-        draft.replace(path)
+        # An entry that a sudden end leaves empty counts as none.
+        with replaced_file(path, durable=False) as draft:
+            draft.write_bytes(f"{question}\0{answer}".encode())
     except (OSError, UnicodeEncodeError):
         return
     for old in _outdated(path.parent, _MAX_ENTRIES):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from pathlib import Path
 from typing import Final
 
 from foedus.diagnostics import Region, UnreadableInput
@@ -25,6 +26,17 @@ def decoded(content: bytes, name: str) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise not_utf8(content, name) from error
+
+
+def source_text(path: Path) -> str:
+    """Return a source's text, in which each offset is that of the file; raise UnreadableInput as ``decoded`` does."""
+    content = path.read_bytes()
+    if _wide(content):
+        raise not_utf8(content, str(path))
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise not_utf8(content, str(path)) from error
 
 
 def not_utf8(content: bytes, name: str) -> UnreadableInput:

@@ -25,7 +25,7 @@ _FEW: Final = 5
 """Names that a refusal lists at most."""
 
 _LOCAL_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?"
-_IRI = r"""<?(https?://[^<>"{}|^`\\\x00-\x20]+?)>?"""
+_IRI = r"<?(https?://.+?)>?"
 _ALIKE = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
 
 
@@ -118,7 +118,10 @@ def _restriction(class_name: str) -> str:
 def _iri(text: str) -> str:
     """Return the IRI that a text may stand for, or ''."""
     if match := re.fullmatch(_IRI, text):
-        return match[1]
+        try:
+            return ox.NamedNode(match[1]).value
+        except ValueError:
+            return ""
     local = text.removeprefix("id:")
     return PREFIXES["id"] + local if re.fullmatch(_LOCAL_NAME, local) else ""
 

@@ -6,7 +6,6 @@ nodes, and are asked of the graph once it is loaded. A source or segment stands 
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +21,7 @@ from foedus.ntriples import Writer
 from foedus.records import Record
 from foedus.recordstreams import stream_records
 from foedus.references import fault_of_identity
+from foedus.replacing import replaced_file
 from foedus.segments import Segment
 from foedus.vocabulary import Vocabulary
 
@@ -52,14 +52,13 @@ def ingest(
     wrong, UnreadableInput where a file cannot be read or the target not be written.
     """
     try:
-        with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as folder:
-            draft = Path(folder) / "draft"
+        with (
+            replaced_file(target) as draft,
+            tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as folder,
+        ):
             run = _Run(NodeIndex(Path(folder) / "index", vocabulary), vocabulary, segments, types)
             with draft.open("w", encoding="utf-8", newline="\n", buffering=1 << 20) as out:
                 done = run.write(files, out)
-                out.flush()
-                os.fsync(out.fileno())
-            draft.replace(target)
     except OSError as error:
         raise UnreadableInput(f"{target}: {error.strerror or error}") from error
     return done

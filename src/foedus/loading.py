@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple, TypeVar
@@ -16,6 +14,7 @@ from foedus.diagnostics import FoedusError, UnreadableInput
 from foedus.engines.embedded import parse_file
 from foedus.home import Home
 from foedus.namespaces import XSD
+from foedus.replacing import replaced_folder
 from foedus.store import EmbeddedStore, Store, open_store
 
 BATCH: Final = 4_000_000
@@ -108,25 +107,17 @@ def _replace(
     name = _graph_name(graph)
     kept = _existing(folder)
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    except OSError as error:
-        raise UnreadableInput(f"{folder}: {error.strerror}") from error
-    try:
-        engine = ox.Store(str(draft / "new"))
-        if kept is not None:
-            engine.bulk_extend(
-                q for q in kept.quads_for_pattern(None, None, None, None) if q.graph_name != name
-            )
-        filled = fill(engine, name)
-        del engine, kept
-        if folder.exists():
-            folder.rename(draft / "old")
-        (draft / "new").rename(folder)
+        with replaced_folder(folder) as fresh:
+            engine = ox.Store(str(fresh))
+            if kept is not None:
+                engine.bulk_extend(
+                    q for q in kept.quads_for_pattern(None, None, None, None) if q.graph_name != name
+                )
+            filled = fill(engine, name)
+            del engine, kept
     except (OSError, RuntimeError) as error:
-        raise UnreadableInput(f"{folder}: {' '.join(str(error).split())}") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+        raise UnreadableInput(f"{folder}: {reason}") from error
     return filled
 
 

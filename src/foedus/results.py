@@ -5,6 +5,7 @@ Programs get the slug of an entity or concept, and its label in a column beside 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
@@ -37,6 +38,7 @@ _PLAIN_NUMBERS = {
     XSD + "decimal": r"[+-]?[0-9]*\.[0-9]+",
     XSD + "double": r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+",
 }
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
 _UNSEEN = "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 
 
@@ -154,13 +156,15 @@ def _value(term: Term | None) -> str | int | float | bool | None:
 
 
 def _literal(text: str, datatype: str) -> str | int | float | bool:
-    if datatype in _INTEGERS and re.fullmatch(_PLAIN_NUMBERS[XSD + "integer"], text):
-        return int(text)
-    if datatype in _FRACTIONS and "n" not in text.casefold():
-        return float(text)
-    if datatype == XSD + "boolean":
-        return text in ("true", "1")
-    return text
+    """Return a literal's value where JSON has it, else its text: what is ill-typed, infinite or too long."""
+    try:
+        if datatype in _INTEGERS and re.fullmatch(_PLAIN_NUMBERS[XSD + "integer"], text):
+            return int(text)
+        if datatype in _FRACTIONS and math.isfinite(number := float(text)):
+            return number
+    except ValueError:
+        return text
+    return _TRUTH.get(text, text) if datatype == XSD + "boolean" else text
 
 
 def _text(term: Term | None) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Final, TypeAlias
 
 from foedus.diagnostics import UnreadableInput
+from foedus.replacing import write_atomically
 
 
 class Kind(StrEnum):
@@ -144,14 +144,8 @@ def format_segments(segments: Iterable[Segment]) -> str:
 
 
 def write_segments(path: Path, segments: Iterable[Segment]) -> None:
-    """Write ``segments.tsv``; the file is wholly old or wholly new."""
-    content = format_segments(segments).encode()
-    draft = path.with_name(path.name + ".new")
-    with draft.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+    """Write ``segments.tsv``; the file is wholly old or wholly new. Raise UnreadableInput where it cannot be."""
+    write_atomically({path: format_segments(segments).encode()})
 
 
 def read_rows(path: Path, columns: Sequence[str]) -> list[tuple[int, list[str]]]:

@@ -82,6 +82,8 @@ def tokenize(text: str, name: str) -> list[Token]:
             raise _refusal(text, token.start, name, "a backslash outside a string")
         elif token.text == before.text == "<" and token.start == before.start + 1:
             raise _refusal(text, before.start, name, '"<<": triple terms are not RDF 1.1')
+        elif token.text == "(" and before.kind == "word" and before.text.upper().endswith("TRIPLE"):
+            raise _refusal(text, before.start, name, f'"{before.text}(": triple terms are not RDF 1.1')
         declares = before.text.upper() == "PREFIX"
         before = token
     return tokens

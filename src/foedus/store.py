@@ -21,6 +21,7 @@ from foedus.builtfiles import read_verified
 from foedus.cache import cache_folder, prune_folders, recall, remember, stamp, touch
 from foedus.diagnostics import UnreadableInput
 from foedus.home import Home
+from foedus.replacing import replaced_folder
 from foedus.sparqltext import check_query
 
 Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
@@ -256,26 +257,18 @@ def _kept(folder: Path, key: str) -> ox.Store | None:
 
 def _keep(folder: Path, key: str, engine: ox.Store) -> None:
     """Write the store into the cache, whole or not at all, and remove what is old there."""
-    import shutil
-    import tempfile
-
     stores = folder / "stores"
     target = stores / f"{key}-{ox.__version__}"
     try:
         stores.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix="new-", dir=stores))
-    except OSError:
-        return
-    try:
-        copy = ox.Store(str(draft))
-        copy.bulk_extend(engine.quads_for_pattern(None, None, None, None))
-        copy.flush()
-        del copy
         # What stands there could not be opened, or another process has just written the same.
-        shutil.rmtree(target, ignore_errors=True)
-        draft.rename(target)
+        with replaced_folder(target) as fresh:
+            copy = ox.Store(str(fresh))
+            copy.bulk_extend(engine.quads_for_pattern(None, None, None, None))
+            copy.flush()
+            del copy
     except (OSError, RuntimeError, ValueError):
-        shutil.rmtree(draft, ignore_errors=True)
+        return
     prune_folders(stores, _KEPT_STORES)
 
 

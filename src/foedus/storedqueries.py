@@ -81,18 +81,15 @@ def query_names(home: Home) -> list[str]:
 
 
 def find_query(home: Home, name: str) -> StoredQuery:
-    """Return the stored query of that name, or of the file at that path.
+    """Return the home's stored query of that name.
 
-    Raise UnknownName where there is none, UnreadableInput where its file is not in order.
+    A name is never a path: no other file is opened, whoever asks. Raise UnknownName where there is none,
+    UnreadableInput where its file is not in order.
     """
-    if name.endswith(_SUFFIX) or "/" in name:
-        path = Path(name)
-        return read_query(path, path.stem)
-    path = home.queries / f"{name}{_SUFFIX}"
-    if not path.is_file():
-        hint = did_you_mean(name, query_names(home)) or "see: foedus list"
-        raise UnknownName(f'no stored query "{name}"; {hint}')
-    return read_query(path, name)
+    names = query_names(home)
+    if name not in names:
+        raise UnknownName(f'no stored query "{name}"; {did_you_mean(name, names) or "see: foedus list"}')
+    return read_query(home.queries / f"{name}{_SUFFIX}", name)
 
 
 def provided_query(home: Home, name: str) -> StoredQuery:

@@ -23,7 +23,7 @@ COMMAND: Final = (sys.executable, "-P", "-m", "foedus.worker")
 
 
 class WorkerFault(Exception):
-    """Something went wrong in the worker that the user cannot mend."""
+    """Something went wrong in the worker that the user cannot mend; its traceback there is a note."""
 
 
 def answer_within(question: Question) -> Printed:
@@ -76,7 +76,10 @@ def understand(reply: Reply | None, task: Question | Inquiry, memory: int) -> Pr
         case Reply("refused", kind, body):
             raise REFUSALS[kind](body.decode())
         case Reply("fault", _, body):
-            raise WorkerFault(body.decode())
+            reason, _, told = body.decode().partition("\n")
+            fault = WorkerFault(reason)
+            fault.add_note(told)
+            raise fault
     raise UnreadableInput(
         f"{_name(task)}: the engine died of it, for want of memory "
         f"(it had {memory / 1024**3:g} GiB) or of depth; ask for less"

@@ -14,12 +14,16 @@ from foedus.store import Store
 
 @dataclass(frozen=True)
 class Passage:
-    """A segment as the graph knows it: its id, source, section, kind, weight, pieces, digest and damage."""
+    """A segment as the graph knows it: its id, source, section, kind, weight, pieces, digest and damage.
+
+    A place in a source whose text is not kept has a ``locator`` in place of section, pieces and digest.
+    """
 
     id: str
     source: str
     title: str
     section: str
+    locator: str
     kind: str
     weight: str
     pieces: tuple[tuple[int, int], ...]
@@ -30,7 +34,7 @@ class Passage:
 
 @dataclass(frozen=True)
 class Trace:
-    """A fact's citable line, and the passages it rests on; ``via`` names the value that has evidence of its own."""
+    """A fact's citable line, and each passage it rests on behind the value that cites it ('': the fact itself)."""
 
     id: str
     citation: str
@@ -52,13 +56,13 @@ def trace(store: Store, iri: str) -> Trace:
     if not node.values:
         raise UnknownName(f'nothing here is called "{slug(iri)}"; foedus search WORDS finds it')
     cited = [("", e) for e in node.all(FOE + "evidence")]
-    stack = [("", child) for child in node.nested.values()]
+    stack = list(node.nested.values())
     while stack:
-        via, child = stack.pop()
+        child = stack.pop()
         name = slug(child.iri).removeprefix(slug(iri) + ".")
         own = [e for e in child.all(FOE + "evidence") if ("", e) not in cited]
         cited += [(name, e) for e in own]
-        stack.extend((via, grandchild) for grandchild in child.nested.values())
+        stack.extend(child.nested.values())
     rows = store.select(
         f"SELECT ?node ?p WHERE {{ ?node <{RDF}subject> <{iri}> ; <{RDF}predicate> ?p }} ORDER BY ?node"
     )
@@ -85,7 +89,12 @@ def facts_of(store: Store, segment_id: str) -> tuple[Passage, list[Resting]]:
 
 
 def quote(passage: Passage, text: str, file: Path) -> str:
-    """Return the passage's own words from the source's text; raise UnreadableInput where that is another text."""
+    """Return the passage's own words from the source's text, '' where none was cut into passages.
+
+    Raise UnreadableInput where that is another text.
+    """
+    if not passage.pieces:
+        return ""
     words = join_pieces(passage.pieces, text)
     if digest_of(words) != passage.digest:
         raise UnreadableInput(f"{file}: not the text that {passage.id} was cut from; its digest differs")
@@ -96,10 +105,11 @@ def _citation(node: Node, passages: list[Passage]) -> str:
     """Return the line by which a fact can be cited: what, by which source, where in it."""
     label = node.first(SKOS + "prefLabel") or slug(node.iri)
     sources = dict.fromkeys(p.title for p in passages)
-    where = ", ".join(dict.fromkeys(p.id.partition(":")[2] for p in passages))
+    where = ", ".join(dict.fromkeys(p.locator or p.id.partition(":")[2] for p in passages))
     modality = node.first(FOE + "modality")
     told = f" ({modality})" if modality not in ("", "asserted") else ""
-    return f"{label}{told}. {'; '.join(f'“{s}”' for s in sources)}, {where}. {node.iri}"
+    cited = f"{'; '.join(f'“{s}”' for s in sources)}, {where}. " if passages else ""
+    return f"{label}{told}. {cited}{node.iri}"
 
 
 def _passages(store: Store, names: set[str]) -> dict[str, Passage]:
@@ -116,6 +126,7 @@ def _passages(store: Store, names: set[str]) -> dict[str, Passage]:
             source=source,
             title=sources[ID + source].first(DCTERMS + "title") if source else "",
             section=node.first(FOE + "section"),
+            locator=node.first(FOE + "locator"),
             kind=node.first(FOE + "segmentKind"),
             weight=node.first(FOE + "evidenceWeight"),
             pieces=tuple((int(start), int(end)) for start, end in pieces),

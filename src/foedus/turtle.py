@@ -1,16 +1,13 @@
-"""Turtle and N-Triples with the same bytes on every machine, and files that are wholly old or wholly new."""
+"""Turtle and N-Triples with the same bytes on every machine, and the digests by which such files are known."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable
-from pathlib import Path
 
 import pyoxigraph as ox
 
-from foedus.diagnostics import UnreadableInput
 from foedus.namespaces import PREFIXES, RDF
 
 MANIFEST = "manifest.json"
@@ -57,39 +54,3 @@ def manifest_of(files: dict[str, bytes]) -> bytes:
     """Return the manifest of emitted files, named by their path below the home."""
     digests = {name: digest(content) for name, content in sorted(files.items())}
     return (json.dumps({"files": digests}, indent=2) + "\n").encode()
-
-
-def write_atomically(files: dict[Path, bytes]) -> None:
-    """Write files so that each is wholly old or new; the last of the mapping is renamed last.
-
-    All are first written beside their targets and synced, so a full disk or a kill before the renames changes
-    nothing. Drafts that remain are removed by the next run that succeeds. Raise UnreadableInput where a draft cannot
-    be written, after which all files are as before.
-    """
-    drafts: list[tuple[Path, Path]] = []
-    try:
-        for path, content in files.items():
-            draft = path.with_name(f".{path.name}.{os.getpid()}.new")
-            drafts.append((draft, path))
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                with draft.open("wb") as file:
-                    file.write(content)
-                    file.flush()
-                    os.fsync(file.fileno())
-            except OSError as error:
-                reason = error.strerror or str(error)
-                raise UnreadableInput(
-                    f"{path}: {reason}; nothing was changed; make room, or write elsewhere"
-                ) from error
-        for draft, path in drafts:
-            draft.replace(path)
-    finally:
-        for draft, _ in drafts:
-            draft.unlink(missing_ok=True)
-    for folder in {path.parent for path in files}:
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 import pyoxigraph as ox
 import pytest
@@ -18,6 +19,7 @@ from foedus.web import app
 from foedus.web.app import make_app
 from foedus.web.site import Links, Site
 from foedus.web.spokendates import spoken
+from foedus.web.views import VIEWS
 
 PAGES = [
     *(
@@ -73,6 +75,29 @@ def test_every_thing_of_a_home_has_a_page(fiction: Home) -> None:
     for row in rows:
         name = row["s"].value.partition("/id/")[2]
         assert client.get(f"/id/{name}").status_code == 200, name
+
+
+def test_no_address_opens_a_file_that_its_name_leads_to(fiction: Home, tmp_path: Path) -> None:
+    """A name with slashes, dots or the suffix of a query is unknown on every route, and the file's text is not told."""
+    (tmp_path / "planted.rq").write_text("PLANTEDWORD", encoding="utf-8")
+    planted = str(tmp_path / "planted.rq")
+    up = "../" * len(Path.cwd().parts) + planted.lstrip("/")
+    client = TestClient(make_app(fiction), raise_server_exceptions=False)
+    for name in (planted, planted.removesuffix(".rq"), up, "./" + Path(planted).name, "planted.rq"):
+        answer = client.get("/complete", params={"query": name, "parameter": "x", "q": "a"})
+        assert answer.status_code == 404
+        assert "PLANTEDWORD" not in answer.text
+        for route in VIEWS:
+            for path in {
+                route.replace("{name:path}", n).replace("{name}", n).replace("{day}", n)
+                for n in (name, quote(name, safe=""))
+            }:
+                for suffix in ("", ".json") if "{" in route else ():
+                    answer = client.get(path + suffix)
+                    assert answer.status_code in (400, 404), path
+                    assert "PLANTEDWORD" not in answer.text
+            answer = client.get(route.partition("{")[0], params={"name": name, "on": name, "q": name})
+            assert "PLANTEDWORD" not in answer.text
 
 
 @pytest.mark.parametrize(

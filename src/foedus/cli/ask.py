@@ -122,8 +122,10 @@ class _StoredQueries(click.Group):
         return query_names(home_of(ctx))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        from foedus.storedqueries import find_query
+        from foedus.storedqueries import find_query, read_query
 
+        if "/" in cmd_name or cmd_name.endswith(".rq"):
+            return QueryCommand(read_query(Path(cmd_name), Path(cmd_name).stem), run_query)
         return QueryCommand(find_query(home_of(ctx), cmd_name), run_query)
 
     def resolve_command(

@@ -78,8 +78,8 @@ def repair(
 ) -> tuple[Submission, Checked]:
     """Repair a file, or show the difference; return what is then left."""
     from foedus.repairs import repaired
+    from foedus.replacing import write_atomically
     from foedus.submissions import read_submission
-    from foedus.turtle import write_atomically
 
     before, now = submission.text, submission
     for _ in range(_ROUNDS):

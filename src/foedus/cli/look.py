@@ -124,15 +124,14 @@ def why(home: Home, fact: str, text: Path | None, form: str, of: Asked) -> None:
       foedus why pashinyan-refuses-joint-declaration-2022
       foedus why armenia-russia-article:s-0044 --source article.txt
     """
+    from foedus.decoding import source_text
     from foedus.entities import ANYTHING, find_entity
     from foedus.tracing import facts_of, quote, trace
+    from foedus.values import SEGMENT_ID
 
-    words = None
-    if text is not None:
-        with text.open(encoding="utf-8", newline="") as file:
-            words = file.read()
+    words = None if text is None else source_text(text)
     store = open_asked(home, of)
-    if ":" in fact and "/" not in fact and not fact.startswith("id:"):
+    if SEGMENT_ID.fullmatch(fact) and not fact.startswith("id:"):
         passage, facts = facts_of(store, fact)
         quoted = quote(passage, words, text) if words is not None and text else ""
         if form == "json":
@@ -161,11 +160,17 @@ def why(home: Home, fact: str, text: Path | None, form: str, of: Asked) -> None:
 
 
 def _print_passage(passage: Passage, via: str, quoted: str) -> None:
-    places = ",".join(f"{start}-{end}" for start, end in passage.pieces)
+    from foedus.segments import format_pieces
+
     weight = ", a weaker source" if passage.weight == "weaker" else ""
     about = f" (for {via})" if via else ""
-    click.echo(f"{passage.id}{about}: {passage.kind}{weight}, section {passage.section}, characters {places}")
-    click.echo(f"  sha256 {passage.digest}")
+    if passage.pieces:
+        places = f"section {passage.section}, characters {format_pieces(passage.pieces)}"
+    else:
+        places = passage.locator or f"section {passage.section}"
+    click.echo(f"{passage.id}{about}: {passage.kind}{weight}, {places}")
+    if passage.digest:
+        click.echo(f"  sha256 {passage.digest}")
     if passage.damage:
         click.echo(f"  damaged: {passage.damage}")
     if passage.set_aside:

@@ -80,18 +80,13 @@ def segment(text: Path, into: Path | None) -> None:
     Example:
       foedus segment article.txt --into graph/armenia-russia/sources/armenia-russia-article
     """
-    from foedus.decoding import not_utf8
+    from foedus.decoding import source_text
     from foedus.hints import read_hints
     from foedus.segmentation import segment_text
     from foedus.segments import format_segments, merge_curated, read_segments, write_segments
     from foedus.sources import HINTS_FILE, SEGMENTS_FILE
 
-    try:
-        # newline="" keeps the offsets those of the file.
-        with text.open(encoding="utf-8", newline="") as file:
-            content = file.read()
-    except UnicodeDecodeError as error:
-        raise not_utf8(text.read_bytes(), str(text)) from error
+    content = source_text(text)
     if into is None:
         click.echo(format_segments(segment_text(content)), nl=False)
         return

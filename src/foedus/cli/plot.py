@@ -59,6 +59,7 @@ def plot(
     from foedus.entities import find_entity
     from foedus.namespaces import FOE, slug
     from foedus.parameters import date_range
+    from foedus.replacing import write_atomically
     from foedus.store import open_store
     from foedus.timelines import Wanted, choose, read_intervals, read_moments, usual_span
     from foedus.vocabulary import read_vocabulary
@@ -75,7 +76,7 @@ def plot(
         if first or last or others.pop("theme"):
             raise click.UsageError("the network is of one time: say --on, and no --from, --to or --theme")
         chart, told = _network(home, plot_network, on, actor, others)
-        _write(output, draw(chart, form))
+        write_atomically({output: draw(chart, form)})
         click.echo(f"{output}: {told}", err=True)
         return
     if on:
@@ -100,7 +101,7 @@ def plot(
         chart = plot_timeline(*shown, days, {iri.removeprefix(FOE): label for iri, label in labels.items()})
     else:
         chart = plot_treaties(*shown, days)
-    _write(output, draw(chart, form))
+    write_atomically({output: draw(chart, form)})
     click.echo(f"{output}: {sum(map(len, shown))} records, {days[0]} to {days[1]}", err=True)
 
 
@@ -123,12 +124,3 @@ def _network(
     chart, left_out = plot_network(site.network, ties, days, [side.id for side in site.sides], labels)
     told = f"{sum(1 for tie in ties if tie.held(days))} records, {days.first} to {days.last}"
     return chart, told + (f"; {left_out} actors with fewer ties are left out" if left_out else "")
-
-
-def _write(output: Path, content: bytes) -> None:
-    from foedus.turtle import write_atomically
-
-    try:
-        write_atomically({output: content})
-    except OSError as error:
-        raise UnreadableInput(f"{error.filename or output}: {error.strerror}") from error

@@ -36,7 +36,7 @@ def export(home: Home, form: str, output: Path | None) -> None:
       foedus export --format csv -o tables
     """
     from foedus.export import TABLES, export_file, export_tables
-    from foedus.turtle import write_atomically
+    from foedus.replacing import write_atomically
 
     if form == TABLES and output is None:
         raise click.UsageError("csv writes a table for each class; name a folder with -o")
@@ -52,8 +52,5 @@ def export(home: Home, form: str, output: Path | None) -> None:
             sys.stdout.buffer.write(content)
             return
         files = {output: content}
-    try:
-        write_atomically(files)
-    except OSError as error:
-        raise UnreadableInput(f"{error.filename or output}: {error.strerror}") from error
+    write_atomically(files)
     click.echo(f"{len(files)} {'file' if len(files) == 1 else 'files'} written: {output}", err=True)

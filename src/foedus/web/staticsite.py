@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 from urllib.parse import unquote
 
 from foedus.diagnostics import UnknownName, UnreadableInput
 from foedus.parameters import choices
+from foedus.replacing import replaced_folder
 from foedus.storedqueries import query_names
 from foedus.timelines import read_moments, usual_span
 from foedus.web.pages import things
@@ -41,9 +41,7 @@ def write_site(site: Site, folder: Path) -> int:
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
         raise UnreadableInput(f"{folder}: holds other files; name a new or empty folder")
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as beside:
-            fresh = Path(beside) / "new"
+        with replaced_folder(folder) as fresh:
             count = 0
             for name, content in write_pages(site):
                 file = fresh / name
@@ -53,9 +51,6 @@ def write_site(site: Site, folder: Path) -> int:
             (fresh / MARK).write_text(
                 "Written by foedus site, which may replace this folder.\n", encoding="utf-8"
             )
-            if folder.exists():
-                folder.rename(Path(beside) / "old")
-            fresh.rename(folder)
     except OSError as error:
         raise UnreadableInput(f"{error.filename or folder}: {error.strerror or error}") from error
     return count
