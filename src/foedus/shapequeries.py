@@ -1,8 +1,8 @@
 """SHACL core as SPARQL: for each constraint one SELECT of the nodes that break it, and of their values at fault.
 
-A constraint is made an expression that is true of a node that meets it. Over a whole graph it is asked of all
-targets at once; the commonest kinds have a form there that compares sets, since an expression with ``EXISTS`` is
-evaluated row by row. About a few nodes it is asked of these alone, so that the size of the graph does not count.
+A constraint is made an expression that is true of a node, or of a value of it, that meets it. Over a whole graph
+values are looked at first and targets last, since few values break a constraint and many nodes are targets. About
+a few nodes it is asked of these alone, so that the size of the graph does not count.
 """
 
 from __future__ import annotations
@@ -37,11 +37,18 @@ _OF_ALL = frozenset(
 
 
 class Query(NamedTuple):
-    """The SELECT of what breaks one constraint: columns ``this`` and, unless values are at fault together, ``value``."""
+    """What breaks one constraint: columns ``this`` and, unless values are at fault together, ``value``."""
 
     shape: Shape
     constraint: Constraint
     text: str
+
+
+class _Focus(NamedTuple):
+    """The nodes that a shape judges: a pattern that binds them to a variable, a test of a variable (none: slow)."""
+
+    pattern: Callable[[str], str]
+    test: Callable[[str], str] | None
 
 
 class Compiler:
@@ -55,60 +62,81 @@ class Compiler:
         """Yield the queries of a shape and of the property shapes that it leads to.
 
         ``focuses`` are the nodes to judge, of those that the shape targets; without it all are that it targets.
+        Raise UnreadableInput where a constraint cannot be asked.
         """
+        focus = _Focus(lambda node: self._targets(shape, node), lambda node: self._targeted(shape, node))
+        if focuses is not None:
+            focus = _Focus(lambda node: _values(node, focuses), None)
+        yield from self._of(shape, focus)
 
-        def focus(node: str) -> str:
-            return self._targets(shape, node) if focuses is None else _values(node, focuses)
-
-        yield from self._of(shape, focus, focuses is None)
-
-    def _of(self, shape: Shape, focus: Callable[[str], str], whole: bool) -> Iterator[Query]:
-        """Yield the queries of a shape; ``focus`` writes a pattern that binds its focus nodes to a variable."""
+    def _of(self, shape: Shape, focus: _Focus) -> Iterator[Query]:
         for constraint in shape.constraints:
-            yield Query(shape, constraint, self._query(shape, constraint, focus("?this"), whole))
+            yield Query(shape, constraint, self._query(shape, constraint, focus))
+        inner = self._values_of(shape, focus) if shape.path else focus
+        for each in shape.properties:
+            yield from self._of(each, inner)
 
-        def reached(node: str) -> str:
+    def _values_of(self, shape: Shape, focus: _Focus) -> _Focus:
+        """Return the values that a property shape leads to, as nodes to be judged."""
+
+        def pattern(node: str) -> str:
             outer = self._fresh()
-            return f"{focus(outer)} {outer} {shape.path} {node} ."
+            return f"{focus.pattern(outer)} {outer} {shape.path} {node} ."
 
-        for inner in shape.properties:
-            yield from self._of(inner, reached if shape.path else focus, whole)
+        return _Focus(pattern, None)
 
     def _targets(self, shape: Shape, node: str) -> str:
-        targets = []
+        """Return a pattern of the nodes that a shape targets."""
+        found = []
+        for kind, term in shape.targets:
+            other = self._fresh()
+            if kind == "targetClass":
+                below = [ox.NamedNode(iri) for iri in self._below(term)]
+                found.append(f"{_values(other, below)} {node} {_TYPE} {other} .")
+            elif kind == "targetNode":
+                found.append(_values(node, [term]))
+            else:
+                found.append(_link(kind, node, term, other))
+        return " UNION ".join(f"{{ {target} }}" for target in found)
+
+    def _targeted(self, shape: Shape, node: str) -> str:
+        """Return an expression that is true of the nodes that a shape targets."""
+        found = []
         for kind, term in shape.targets:
             if kind == "targetClass":
-                targets.append(self._is_a(node, term))
+                found.append(self._is_a(node, term))
             elif kind == "targetNode":
-                targets.append(_values(node, [term]))
+                found.append(f"sameTerm({node}, {term})")
             else:
-                ends = (node, self._fresh()) if kind == "targetSubjectsOf" else (self._fresh(), node)
-                targets.append(f"{ends[0]} {term} {ends[1]} .")
-        return targets[0] if len(targets) == 1 else " UNION ".join(f"{{ {t} }}" for t in targets)
+                found.append(f"EXISTS {{ {_link(kind, node, term, self._fresh())} }}")
+        return _or(found)
 
-    def _query(self, shape: Shape, constraint: Constraint, focus: str, whole: bool) -> str:
+    def _query(self, shape: Shape, constraint: Constraint, focus: _Focus) -> str:
         if constraint.kind in _OF_ALL:
-            if whole and shape.path and (sets := self._sets(shape, constraint)):
-                return f"SELECT DISTINCT ?this WHERE {{ {focus} {sets} }}"
-            broken = f"FILTER (!({self._all(constraint, shape, '?this')}))"
-            return f"SELECT DISTINCT ?this WHERE {{ {focus} {broken} }}"
-        value = "?value" if shape.path else "?this"
-        reach = f"?this {shape.path} ?value ." if shape.path else ""
-        columns = f"?this {value}" if shape.path else "?this (?this AS ?value)"
-        if whole and constraint.kind == "Class":
-            met = f"MINUS {{ {self._is_a(value, constraint.terms[0])} }}"
-            return f"SELECT DISTINCT {columns} WHERE {{ {focus} {reach} {met} }}"
-        broken = f"FILTER (!({self._each(constraint, '?this', value)}))"
-        return f"SELECT DISTINCT {columns} WHERE {{ {focus} {reach} {broken} }}"
+            return f"SELECT DISTINCT ?this WHERE {{ {self._broken_by_all(shape, constraint, focus)} }}"
+        if not shape.path:
+            broken = self._each(constraint, "?this", "?this")
+            return f"SELECT DISTINCT ?this (?this AS ?value) WHERE {{ {focus.pattern('?this')} FILTER (!({broken})) }}"
+        reached = f"?this {shape.path} ?value ."
+        broken = f"!({self._each(constraint, '?this', '?value')})"
+        if focus.test:
+            broken += f" && ({focus.test('?this')})"
+        else:
+            reached = f"{focus.pattern('?this')} {reached}"
+        return f"SELECT DISTINCT ?this ?value WHERE {{ {reached} FILTER ({broken}) }}"
 
-    def _sets(self, shape: Shape, constraint: Constraint) -> str:
-        """Return a pattern that keeps the focus nodes that break a constraint on all values, or ''."""
-        if constraint.kind == "MinCount" and constraint.number == 1:
-            return f"MINUS {{ ?this {shape.path} {self._fresh()} }}"
-        if constraint.kind == "MaxCount" and constraint.number == 1:
+    def _broken_by_all(self, shape: Shape, constraint: Constraint, focus: _Focus) -> str:
+        """Return a pattern of the focus nodes whose values together break a constraint."""
+        if focus.test and constraint.kind == "MaxCount" and shape.prop:
+            value = self._fresh()
+            many = f"HAVING (COUNT({value}) > {constraint.number})"
+            groups = f"SELECT ?this WHERE {{ ?this {shape.path} {value} }} GROUP BY ?this {many}"
+            return f"{{ {groups} }} FILTER ({focus.test('?this')})"
+        if focus.test and constraint.kind == "UniqueLang":
             a, b = self._fresh(), self._fresh()
-            return f"?this {shape.path} {a} , {b} . FILTER (!sameTerm({a}, {b}))"
-        return ""
+            told = f"{_told_twice(a, b)} && ({focus.test('?this')})"
+            return f"?this {shape.path} {a} , {b} . FILTER ({told})"
+        return f"{focus.pattern('?this')} FILTER (!({self._all(constraint, shape, '?this')}))"
 
     # -- expressions
 
@@ -130,8 +158,7 @@ class Compiler:
             return f"EXISTS {{ {node} {shape.path} {term} }}" if shape.path else f"sameTerm({node}, {term})"
         if kind == "UniqueLang":
             a, b = self._fresh(), self._fresh()
-            same = f"LANG({a}) != '' && LCASE(LANG({a})) = LCASE(LANG({b})) && !sameTerm({a}, {b})"
-            return f"NOT EXISTS {{ {node} {shape.path} {a} , {b} . FILTER (isLiteral({a}) && isLiteral({b}) && {same}) }}"
+            return f"NOT EXISTS {{ {node} {shape.path} {a} , {b} . FILTER ({_told_twice(a, b)}) }}"
         least = kind in ("MinCount", "QualifiedMinCount")
         values = [self._fresh() for _ in range(number if least else number + 1)]
         if not values:
@@ -149,17 +176,13 @@ class Compiler:
         if kind in ("And", "Node"):
             return _and(shapes)
         if kind == "Or":
-            return f"({' || '.join(f'({shape})' for shape in shapes)})"
+            return _or(shapes)
         if kind == "Not":
             return f"!({shapes[0]})"
         if kind == "Xone":
             return f"({' + '.join(f'IF({shape}, 1, 0)' for shape in shapes)} = 1)"
         if kind == "Class":
-            found = self._fresh()
-            among = " , ".join(f"<{iri}>" for iri in self._below(constraint.terms[0]))
-            if "," not in among:
-                return f"EXISTS {{ {value} {_TYPE} {among} }}"
-            return f"EXISTS {{ {value} {_TYPE} {found} FILTER ({found} IN ({among})) }}"
+            return self._is_a(value, constraint.terms[0])
         return f"COALESCE({self._plain(constraint, node, value)}, {_FALSE})"
 
     def _plain(self, constraint: Constraint, node: str, value: str) -> str:
@@ -191,12 +214,12 @@ class Compiler:
         raise UnreadableInput(f"the shapes cannot be run: no query for sh:{kind}ConstraintComponent")
 
     def _is_a(self, node: str, kind: Term) -> str:
-        """Return a pattern of the instances of a class."""
-        below = self._below(kind)
+        """Return an expression that is true of the instances of a class."""
+        below, found = self._below(kind), self._fresh()
         if len(below) == 1:
-            return f"{node} {_TYPE} <{below[0]}> ."
-        found = self._fresh()
-        return f"{_values(found, [ox.NamedNode(iri) for iri in below])} {node} {_TYPE} {found} ."
+            return f"EXISTS {{ {node} {_TYPE} <{below[0]}> }}"
+        among = ", ".join(f"<{iri}>" for iri in below)
+        return f"EXISTS {{ {node} {_TYPE} {found} FILTER ({found} IN ({among})) }}"
 
     def _below(self, kind: Term) -> Sequence[str]:
         return self._classes.get(kind.value, (kind.value,))
@@ -209,8 +232,23 @@ def _values(name: str, terms: Sequence[Term]) -> str:
     return f"VALUES {name} {{ {' '.join(map(str, terms))} }}"
 
 
+def _link(kind: str, node: str, term: Term, other: str) -> str:
+    """Return the pattern of what has a property, or is a value of it."""
+    return f"{node} {term} {other} ." if kind == "targetSubjectsOf" else f"{other} {term} {node} ."
+
+
 def _and(tests: Sequence[str]) -> str:
     return " && ".join(f"({test})" for test in tests) if tests else _TRUE
+
+
+def _or(tests: Sequence[str]) -> str:
+    return " || ".join(f"({test})" for test in tests)
+
+
+def _told_twice(a: str, b: str) -> str:
+    """Return an expression that is true of two texts in one language."""
+    tagged = f"isLiteral({a}) && isLiteral({b}) && LANG({a}) != ''"
+    return f"!sameTerm({a}, {b}) && {tagged} && LCASE(LANG({a})) = LCASE(LANG({b}))"
 
 
 def _number(value: str) -> str:

@@ -129,9 +129,8 @@ class Shapes:
                 for name in (quad.object.value, *self._above.get(quad.object.value, ())):
                     targets["targetClass", ox.NamedNode(name)] = None
         for kind, term in self._by_target:
-            if kind == "targetObjectsOf" and isinstance(term, ox.NamedNode):
-                if any(engine.quads_for_pattern(None, term, node)):
-                    targets[kind, term] = None
+            if kind == "targetObjectsOf" and any(engine.quads_for_pattern(None, term, node)):
+                targets[kind, term] = None
         return dict.fromkeys(shape for t in targets for shape in self._by_target.get(t, ()))
 
     def _run(self, engine: ox.Store, queries: Iterable[Query]) -> list[Violation]:
