@@ -111,14 +111,19 @@ class Shapes:
         """
         if len(focuses) > _FEW:
             return [v for v in self._run(engine, self.queries()) if v.focus in focuses]
+        return self._run(engine, self.queries_about(engine, focuses))
+
+    def queries_about(self, engine: ox.Store, focuses: Collection[str]) -> list[Query]:
+        """Return what is asked of a store about some nodes, of which most shapes target none."""
         targeted: dict[Term, list[Term]] = defaultdict(list)
         for node in map(ox.NamedNode, sorted(focuses)):
             for shape in self._shapes_of(node, engine):
                 targeted[shape].append(node)
-        return self._run(
-            engine,
-            [q for s, nodes in targeted.items() for q in self._compiler.queries(self._trees.tree(s), nodes)],
-        )
+        return [
+            query
+            for shape, nodes in targeted.items()
+            for query in self._compiler.queries(self._trees.tree(shape), nodes)
+        ]
 
     def _shapes_of(self, node: ox.NamedNode, engine: ox.Store) -> dict[Term, None]:
         """Return the shapes that target a node."""
@@ -129,7 +134,9 @@ class Shapes:
                 for name in (quad.object.value, *self._above.get(quad.object.value, ())):
                     targets["targetClass", ox.NamedNode(name)] = None
         for kind, term in self._by_target:
-            if kind == "targetObjectsOf" and any(engine.quads_for_pattern(None, term, node)):
+            if kind == "targetObjectsOf" and any(
+                engine.quads_for_pattern(None, ox.NamedNode(term.value), node)
+            ):
                 targets[kind, term] = None
         return dict.fromkeys(shape for t in targets for shape in self._by_target.get(t, ()))
 
