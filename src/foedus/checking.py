@@ -208,14 +208,16 @@ class _Check:
             before = [t for t in standing if t not in set(removed)]
         findings = [self._rival(focus, new, old, evidence) for focus, new, old, evidence in rivals]
         spoilt = {f.focus for f in findings}
-        violations = set(self._violations(subjects, triples, removed))
+        # Where every record is faulty in form, none is yet what it would be, and shapes wait until that is mended.
+        sound = not {slug(s).partition(".")[0] for s in subjects} <= self._faults.by_record.keys()
+        violations = set(self._checker.violations(subjects, triples, removed)) if sound else set()
         with self._standing.changed(triples, removed):
             offences = set(self._checker.offences(subjects))
         if before:
             # What stands already may break a rule of old; that is not this submission's fault.
             old = {_iri(t.subject) for t in before}
             if violations:
-                violations -= set(self._violations(old, [], []))
+                violations -= set(self._checker.violations(old, [], []))
             if offences:
                 offences -= set(self._checker.offences(old))
         offences = {
@@ -240,16 +242,6 @@ class _Check:
 
     def _about(self, text: str) -> list[ox.Triple]:
         return self._standing.about(text) if text.startswith(ID) else []
-
-    def _violations(
-        self, focuses: set[str], added: list[ox.Triple], removed: list[ox.Triple]
-    ) -> list[Violation]:
-        roots = {slug(f).partition(".")[0] for f in focuses}
-        return (
-            []
-            if roots <= self._faults.by_record.keys()
-            else self._checker.violations(focuses, added, removed)
-        )
 
     def _rival(self, focus: str, new: str, old: str, evidence: str) -> Diagnostic:
         owner, _, key = focus.rpartition(".")
