@@ -30,7 +30,7 @@ def queries() -> list[StoredQuery]:
 
 def _conforms(turtle: bytes) -> bool:
     triples = [quad.triple for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)]
-    return not Shapes.of(parse_turtle(SHAPES)).validate(triples)
+    return not Shapes(parse_turtle(SHAPES)).validate(triples)
 
 
 def test_every_query_is_described_as_its_shapes_demand(queries: list[StoredQuery]) -> None:

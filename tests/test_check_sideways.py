@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 from fiction import built_fiction
 
-from foedus import store
+from foedus import store, validation
 from foedus.checking import Checker
-from foedus.neighbourhood import around
-from foedus.shapeselection import bearing_on
+from foedus.namespaces import ID
+from foedus.shapereference import ReferenceShapes
 from foedus.standing import Standing, open_standing
 from foedus.submissions import format_of, read_submission
-from foedus.validation import Shapes, read_shapes
+from foedus.validation import Shapes, Violation
+from foedus.vocabulary import parse_turtle
 
 SUBMISSIONS = sorted((Path(__file__).parent / "submissions").glob("*/*"))
 READABLE = [p for p in SUBMISSIONS if not p.name.startswith("FOE10")]
@@ -43,30 +44,49 @@ def _triples(standing: Standing, path: Path) -> list[ox.Triple]:
     return Checker(built_fiction(), standing).check(submission).triples
 
 
+@pytest.fixture(scope="module")
+def reference() -> ReferenceShapes:
+    """Return the shapes as pySHACL judges them."""
+    return ReferenceShapes.read(built_fiction().ontology)
+
+
 @pytest.mark.parametrize("path", READABLE[::4], ids=lambda p: p.name)
-def test_shapes_find_around_a_fact_what_they_find_in_the_whole(standing: Standing, path: Path) -> None:
-    """On the new nodes, all shapes over the whole graph find the same as those chosen over the neighbourhood."""
+def test_shapes_find_about_a_fact_what_pyshacl_finds_in_the_whole(
+    standing: Standing, reference: ReferenceShapes, path: Path
+) -> None:
+    """On the new nodes, shapes asked about them alone find the same as pySHACL in the whole graph with them."""
     triples = _triples(standing, path)
     focuses = {t.subject.value for t in triples if isinstance(t.subject, ox.NamedNode)}
-    ontology = built_fiction().ontology
-    near = around(triples, standing)
     subjects = {q.subject for q in standing.engine if isinstance(q.subject, ox.NamedNode)}
     whole = [*triples, *(t for s in sorted(subjects, key=str) for t in standing.about(s.value))]
-    everything = [v for v in Shapes.read(ontology).validate(dict.fromkeys(whole)) if v.focus in focuses]
-    chosen = [v for v in Shapes.read(ontology, near).validate(near) if v.focus in focuses]
-    assert chosen == everything
+    found = Checker(built_fiction(), standing).violations(focuses, triples, [])
+    assert _parts(found) == _parts(v for v in reference.validate(dict.fromkeys(whole)) if v.focus in focuses)
 
 
-def test_most_shapes_are_left_out() -> None:
-    """Of a tenure's triples, the shapes of votes and treaties are not even looked at."""
-    ontology = built_fiction().ontology
-    with open_standing(built_fiction()) as standing:
-        triples = standing.record("holt-foreign-minister")
-    shapes = read_shapes(ontology)
-    chosen, _ = bearing_on(triples, shapes, [])
-    names = {str(t.subject) for t in chosen}
+def _parts(found: Iterable[Violation]) -> list[tuple[str, ...]]:
+    return [(v.focus, v.path, v.value, v.source, v.constraint, v.severity) for v in found]
+
+
+def test_most_shapes_are_left_out(standing: Standing) -> None:
+    """About a tenure, the shapes of votes and treaties are not even asked."""
+    node = ID + "holt-foreign-minister"
+    queries = Shapes.read(built_fiction().ontology).queries_about(standing.engine, {node})
+    names = {query.shape.name for query in queries}
     assert any("Tenure-person" in name for name in names)
     assert not any("Vote-" in name or "TreatyAct-" in name for name in names)
+
+
+def test_many_nodes_are_judged_with_the_whole(standing: Standing, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nodes too many to be asked about each get the same findings from one asking of all."""
+    shapes = Shapes.read(built_fiction().ontology)
+    cases = Path(__file__).parent / "shapes"
+    triples = [t for case in sorted(cases.glob("Tenure-*/invalid-*.ttl")) for t in parse_turtle(case)]
+    focuses = {t.subject.value for t in triples if isinstance(t.subject, ox.NamedNode)}
+    with standing.changed([*triples, *shapes.individuals]):
+        few = shapes.judge(standing.engine, focuses)
+        monkeypatch.setattr(validation, "_FEW", 0)
+        assert shapes.judge(standing.engine, focuses) == few
+    assert len({v.source for v in few}) > 5
 
 
 def _check(standing: Standing, *texts: str) -> list[str]:

@@ -18,7 +18,7 @@ from foedus.coverage import find_gaps
 from foedus.derivation import derive
 from foedus.diagnostics import Diagnostic, FindingsError, Severity
 from foedus.home import Home
-from foedus.judgement import Faults, judge_whole
+from foedus.judgement import Faults, ShapeJudge, judge_whole
 from foedus.ontologycheck import find_idle
 from foedus.replacing import write_atomically
 from foedus.shapesgraph import PUBLISHED, publish_shapes
@@ -52,7 +52,12 @@ class Built:
 
 
 def build(
-    home: Home, *, reasoner: Reasoner = "rules", ntriples: bool = False, timings: Timings | None = None
+    home: Home,
+    *,
+    reasoner: Reasoner = "rules",
+    shapes: ShapeJudge = "queries",
+    ntriples: bool = False,
+    timings: Timings | None = None,
 ) -> Built:
     """Build a home's emitted files in memory.
 
@@ -70,7 +75,7 @@ def build(
     for dossier in home.dossiers:
         asserted = assembly.dossier(dossier)
         with timings.stage("validate and run rules"):
-            findings += judge_whole(asserted, home.ontology, faults, assembly.place)
+            findings += judge_whole(asserted, home.ontology, faults, assembly.place, shapes)
         with timings.stage("close"):
             inferred = close(asserted, ontology, home.ontology / "entailment", reasoner)
             inferred += derive([*asserted, *inferred], home.ontology / "derivations")

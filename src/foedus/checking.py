@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 
@@ -15,12 +15,13 @@ from foedus.context import build_context
 from foedus.diagnostics import Diagnostic, Region, Severity
 from foedus.expansion import Expansion, expand
 from foedus.home import Home
-from foedus.judgement import Faults, told_once
+from foedus.judgement import Faults, sort_findings, told_once
+from foedus.literalforms import comparable
 from foedus.namespaces import FOE, ID, RDF, slug
-from foedus.neighbourhood import around, rival_dates
 from foedus.records import Record
 from foedus.references import fault_of_identity
 from foedus.repairs import repair_of
+from foedus.rivals import rival_dates
 from foedus.rulefiles import Rule, read_rules
 from foedus.rules import Finding, run_rules, to_diagnostic
 from foedus.segments import SET_ASIDE, Kind, Segment
@@ -61,6 +62,7 @@ class Checker:
         self.ontology = home.ontology
         self._standing = standing
         self._rules: list[Rule] | None = None
+        self._shapes: Shapes | None = None
 
     def check(self, submission: Submission, *, instead: bool = False) -> Checked:
         """Return all findings, sorted; ``instead`` where the records stand already and are held to be replaced."""
@@ -77,10 +79,20 @@ class Checker:
             self._rules = read_rules(self.ontology)
         return self._rules
 
-    def violations(self, triples: list[ox.Triple], focuses: set[str]) -> list[Violation]:
-        """Return what shapes have against those of the nodes."""
-        shapes = Shapes.read(self.ontology, triples)
-        return [v for v in shapes.validate(triples) if v.focus in focuses]
+    def shapes(self) -> Shapes:
+        """Return the shapes, read once."""
+        if self._shapes is None:
+            self._shapes = Shapes.read(self.ontology)
+        return self._shapes
+
+    def violations(
+        self, focuses: set[str], added: list[ox.Triple], removed: list[ox.Triple]
+    ) -> list[Violation]:
+        """Return what shapes have against those of the nodes, once triples are added and removed."""
+        shapes = self.shapes()
+        judged = comparable([*added, *shapes.individuals], shapes.compared)
+        with self.standing.changed(judged, removed):
+            return shapes.judge(self.standing.engine, focuses)
 
     def offences(self, focuses: set[str]) -> list[Finding]:
         """Return what rules have against those of the nodes, as the graph is now."""
@@ -196,17 +208,16 @@ class _Check:
             before = [t for t in standing if t not in set(removed)]
         findings = [self._rival(focus, new, old, evidence) for focus, new, old, evidence in rivals]
         spoilt = {f.focus for f in findings}
-        with self._standing.changed((), removed):
-            joined = around(triples, self._standing)
-        violations = set(self._violations(joined, subjects))
+        # Where every record is faulty in form, none is yet what it would be, and shapes wait until that is mended.
+        sound = not {slug(s).partition(".")[0] for s in subjects} <= self._faults.by_record.keys()
+        violations = set(self._checker.violations(subjects, triples, removed)) if sound else set()
         with self._standing.changed(triples, removed):
             offences = set(self._checker.offences(subjects))
         if before:
             # What stands already may break a rule of old; that is not this submission's fault.
             old = {_iri(t.subject) for t in before}
-            judged = around(before, self._standing)
             if violations:
-                violations -= set(self._violations(judged, old))
+                violations -= set(self._checker.violations(old, [], []))
             if offences:
                 offences -= set(self._checker.offences(old))
         offences = {
@@ -216,20 +227,21 @@ class _Check:
             # What stands is not to be blamed for a record that is faulty in itself.
             and (self._known(f.focus) or slug(f.other).partition(".")[0] not in self._faults.by_record)
         }
-        mentioned = mentioned_paths(read_shapes(self._checker.ontology)) if violations else {}
-        teller = Teller(joined, before, mentioned)
-        findings += [
-            teller.diagnostic(v, self._place(v.focus, teller.path(v)))
+        told = [
+            v
             for v in told_once(violations, offences)
             if slug(v.focus) not in spoilt and not self._faults.explain(v)
         ]
+        if told:
+            mentioned = mentioned_paths(read_shapes(self._checker.ontology))
+            with self._standing.changed(triples, removed):
+                teller = Teller(self._about, before, mentioned)
+                findings += [teller.diagnostic(v, self._place(v.focus, teller.path(v))) for v in told]
         findings += [to_diagnostic(f, self._place_of(f)) for f in offences]
         return findings
 
-    def _violations(self, triples: list[ox.Triple], focuses: set[str]) -> list[Violation]:
-        roots = {slug(f).partition(".")[0] for f in focuses}
-        # pySHACL takes a third of a second to load, which faults of form in every record make needless.
-        return [] if roots <= self._faults.by_record.keys() else self._checker.violations(triples, focuses)
+    def _about(self, text: str) -> list[ox.Triple]:
+        return self._standing.about(text) if text.startswith(ID) else []
 
     def _rival(self, focus: str, new: str, old: str, evidence: str) -> Diagnostic:
         owner, _, key = focus.rpartition(".")
@@ -267,20 +279,6 @@ class _Check:
             # A node without place of its own is named after one that has.
             name = name.rpartition(".")[0]
         return Region(self._submission.name)
-
-
-def sort_findings(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Return the findings once each, in the order of their places.
-
-    Of two that a character in hidden direction causes in one line, and of one fault that a node passes on, the
-    first is kept.
-    """
-    kept: dict[tuple[object, ...], Diagnostic] = {}
-    for found in sorted(findings, key=lambda d: (d.region, d.code, d.message)):
-        told = found.message.removeprefix(f'"{found.focus}"')
-        one = found.region.line if found.code == "FOE105" else (found.region, told)
-        kept.setdefault((found.code, one), found)
-    return list(kept.values())
 
 
 def _iri(term: object) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from foedus.assembly import assemble, record_files
-from foedus.checking import sort_findings
 from foedus.coverage import find_gaps
 from foedus.diagnostics import Diagnostic
 from foedus.home import Home
-from foedus.judgement import Faults, judge_whole
+from foedus.judgement import Faults, judge_whole, sort_findings
 from foedus.ontologycheck import find_idle
 from foedus.querycheck import find_query_faults
 

@@ -30,7 +30,7 @@ def find_query_faults(home: Home) -> list[Diagnostic]:
     path = home.ontology / SHAPES
     if not path.is_file():
         path = Home.find().ontology / SHAPES
-    shapes = Shapes.of(parse_turtle(path))
+    shapes = Shapes(parse_turtle(path))
     found = []
     for violation in shapes.validate(describe_queries(queries.values())):
         name, _, part = violation.focus.removeprefix(QUERY).partition("#")

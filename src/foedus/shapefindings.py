@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
 import pyoxigraph as ox
 
@@ -32,21 +33,19 @@ _SHOWN = 4
 
 
 class Teller:
-    """Tells the findings of one run over the triples that were judged.
+    """Tells the findings of one run over a graph of which ``about`` gives the triples of a subject.
 
-    ``standing`` holds those of them that stand already, so that a message can say which value is the new one
-    and on what the other rests.
+    ``standing`` holds what of them stands already, so that a message can say which value is the new one and on
+    what the other rests.
     """
 
     def __init__(
         self,
-        triples: Iterable[ox.Triple],
+        about: Callable[[str], Iterable[ox.Triple]],
         standing: Iterable[ox.Triple] = (),
         mentioned: Mapping[str, list[str]] | None = None,
     ) -> None:
-        self._about: dict[str, list[ox.Triple]] = defaultdict(list)
-        for triple in triples:
-            self._about[_text(triple.subject)].append(triple)
+        self._about = cache(lambda subject: list(about(subject)))
         self._standing = set(standing)
         self._mentioned = mentioned or {}
 
@@ -79,7 +78,7 @@ class Teller:
         """Return the key under which the node of a value stands that may not stand there as well, or ''."""
         if _kind(violation) != "Disjoint":
             return ""
-        others = [t for t in self._about.get(violation.focus, ()) if isinstance(t.object, ox.NamedNode)]
+        others = [t for t in self._about(violation.focus) if isinstance(t.object, ox.NamedNode)]
         keys = [_key(t.predicate.value) for t in others if _text(t.object) == violation.value]
         return next((key for key in sorted(keys) if key != _key(violation.path)), "")
 
@@ -122,7 +121,7 @@ class Teller:
         return sorted(iri.removeprefix(ID).replace(".", ":", 1) for iri in cited)
 
     def _of(self, subject: str, predicate: str) -> list[ox.Triple]:
-        return [t for t in self._about.get(subject, ()) if t.predicate.value == predicate]
+        return [t for t in self._about(subject) if t.predicate.value == predicate]
 
 
 def mentioned_paths(shapes: Iterable[ox.Triple]) -> dict[str, list[str]]:

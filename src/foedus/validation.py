@@ -1,35 +1,29 @@
-"""The asserted graph against the shapes: the only module that imports pySHACL and rdflib.
+"""The asserted graph against the shapes, which are compiled to queries and asked of the store that holds it.
 
-SHACL passes a misspelt class, property or target in silence, so those are looked for here as well.
+What the shapes find is what pySHACL finds with them, which ``shapereference`` runs and the tests compare. SHACL
+passes a misspelt class, property or target in silence, so those are looked for here as well.
 """
 
 from __future__ import annotations
 
-import logging
-import math
-import warnings
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from foedus.diagnostics import Severity, UnreadableInput, did_you_mean
+from foedus.diagnostics import Severity, did_you_mean
+from foedus.literalforms import comparable
 from foedus.namespaces import FOE, ID, OWL, RDF, RDFS, SH, SKOS, VOC, slug
-from foedus.shapeselection import bearing_on
+from foedus.shapequeries import Compiler, Query
+from foedus.shapetrees import ShapeTrees, Term
 from foedus.vocabulary import Vocabulary, parse_turtle
-
-if TYPE_CHECKING:
-    from rdflib import Graph
-    from rdflib.term import Node
 
 _TYPE = ox.NamedNode(RDF + "type")
 _SUB_CLASS = ox.NamedNode(RDFS + "subClassOf")
-_TARGETS = ("targetClass", "targetNode", "targetObjectsOf", "targetSubjectsOf")
+_FEW = 500
+"""Nodes up to which constraints are asked about each; for more it is faster to judge the whole graph once."""
 
 
 @dataclass(frozen=True, order=True)
@@ -50,72 +44,128 @@ class Violation:
     constraint: str = ""
 
 
-@dataclass(frozen=True)
 class Shapes:
     """The shapes of an ontology, read once and ready to judge any number of graphs."""
 
-    graph: Graph
-    background: list[ox.Triple]
-    """What of the ontology is judged with the data, since classes of a value depend on it."""
-    paths: Mapping[str, str]
-    """Per shape whose path is a single property, that property."""
-    compared: frozenset[str]
-    """The properties whose values are compared with one another."""
+    def __init__(self, shapes: list[ox.Triple], background: Iterable[ox.Triple] = ()) -> None:
+        """Take shapes as triples, and what of an ontology is judged with the data.
 
-    @classmethod
-    def read(cls, ontology: Path, about: Collection[ox.Triple] | None = None) -> Shapes:
-        """Return the shapes in ``ontology/shapes``; raise UnreadableInput where a file cannot be read.
-
-        With ``about``, only those that can find something in these triples, which takes a fifth of the time.
+        Of its classes the order counts, which data cannot change; its individuals are judged as if they were data.
         """
-        shapes, background = read_shapes(ontology), _background(ontology)
-        if about is not None:
-            shapes, background = bearing_on(about, shapes, background)
-        return cls.of(shapes, background)
-
-    @classmethod
-    def of(cls, shapes: list[ox.Triple], background: list[ox.Triple] | None = None) -> Shapes:
-        """Return shapes given as triples, beside those of which they judge against a background."""
-        paths = {
+        self._trees = ShapeTrees(shapes)
+        self.paths: Mapping[str, str] = {
             _text(t.subject): t.object.value
             for t in shapes
             if t.predicate.value == SH + "path" and isinstance(t.object, ox.NamedNode)
         }
+        """Per shape whose path is a single property, that property."""
         pairs = [t for t in shapes if t.predicate.value.startswith(SH + "lessThan")]
-        compared = {_text(t.object) for t in pairs} | {paths[_text(t.subject)] for t in pairs}
-        return cls(_to_rdflib(_batched(shapes)), background or [], paths, frozenset(compared))
+        compared = {_text(t.object) for t in pairs} | {self.paths.get(_text(t.subject), "") for t in pairs}
+        self.compared = frozenset(compared)
+        """The properties whose values are compared with one another."""
+        classes: dict[str, set[str]] = defaultdict(set)
+        self.individuals: list[ox.Triple] = []
+        """What of the background has to stand beside the data."""
+        for triple in background:
+            if triple.predicate == _SUB_CLASS:
+                classes[_text(triple.subject)].add(_text(triple.object))
+            else:
+                self.individuals.append(triple)
+        self._above = {name: _reached(name, classes) for name in classes}
+        below: dict[str, list[str]] = defaultdict(list)
+        for name in sorted(self._above):
+            for above in self._above[name]:
+                below[above].append(name)
+        self._compiler = Compiler({name: sorted({name, *found}) for name, found in below.items()})
+        self._by_target: dict[tuple[str, Term], list[Term]] = defaultdict(list)
+        for shape, targets in self._trees.targets():
+            for target in targets:
+                self._by_target[target].append(shape)
+
+    @classmethod
+    def read(cls, ontology: Path) -> Shapes:
+        """Return the shapes in ``ontology/shapes``; raise UnreadableInput where a file cannot be read."""
+        return cls(read_shapes(ontology), read_background(ontology))
+
+    def queries(self) -> list[Query]:
+        """Return what is asked of a whole graph; raise UnreadableInput where a shape holds what is not known."""
+        return [
+            query
+            for shape, _ in self._trees.targets()
+            for query in self._compiler.queries(self._trees.tree(shape))
+        ]
 
     def validate(self, asserted: Iterable[ox.Triple]) -> list[Violation]:
         """Return what is wrong with the asserted triples, sorted; see ``validate``."""
-        import pyshacl
-        from pyshacl.errors import ReportableRuntimeError
-        from rdflib import Graph
+        queries = self.queries()
+        engine = ox.Store()
+        triples = comparable([*asserted, *self.individuals], self.compared)
+        engine.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+        return self._run(engine, queries)
 
-        try:
-            conforms, report, text = pyshacl.validate(
-                _to_rdflib([*asserted, *self.background], self.compared),
-                shacl_graph=self.graph,
-                inference="none",
-                inplace=True,
-                advanced=False,
-                js=False,
-                meta_shacl=False,
-                do_owl_imports=False,
-            )
-        except ReportableRuntimeError as error:
-            raise UnreadableInput(f"the shapes cannot be run: {error}") from error
-        if not isinstance(report, Graph):
-            raise UnreadableInput(f"the shapes cannot be run: {text.strip()}")
-        return [] if conforms else _violations(report, self.paths)
+    def judge(self, engine: ox.Store, focuses: Collection[str]) -> list[Violation]:
+        """Return what is wrong with some nodes of a store, sorted, looking only at what is linked to them.
+
+        The store holds the graph, the shapes' ``individuals``, and what is to be judged as ``comparable`` made it.
+        Raise UnreadableInput where a shape that targets one of them cannot be run.
+        """
+        if len(focuses) > _FEW:
+            return [v for v in self._run(engine, self.queries()) if v.focus in focuses]
+        return self._run(engine, self.queries_about(engine, focuses))
+
+    def queries_about(self, engine: ox.Store, focuses: Collection[str]) -> list[Query]:
+        """Return what is asked of a store about some nodes, of which most shapes target none."""
+        targeted: dict[Term, list[Term]] = defaultdict(list)
+        for node in map(ox.NamedNode, sorted(focuses)):
+            for shape in self._shapes_of(node, engine):
+                targeted[shape].append(node)
+        return [
+            query
+            for shape, nodes in targeted.items()
+            for query in self._compiler.queries(self._trees.tree(shape), nodes)
+        ]
+
+    def _shapes_of(self, node: ox.NamedNode, engine: ox.Store) -> dict[Term, None]:
+        """Return the shapes that target a node."""
+        targets: dict[tuple[str, Term], None] = {("targetNode", node): None}
+        for quad in engine.quads_for_pattern(node, None, None):
+            targets["targetSubjectsOf", quad.predicate] = None
+            if quad.predicate == _TYPE and isinstance(quad.object, ox.NamedNode):
+                for name in (quad.object.value, *self._above.get(quad.object.value, ())):
+                    targets["targetClass", ox.NamedNode(name)] = None
+        for kind, term in self._by_target:
+            if kind == "targetObjectsOf" and any(
+                engine.quads_for_pattern(None, ox.NamedNode(term.value), node)
+            ):
+                targets[kind, term] = None
+        return dict.fromkeys(shape for t in targets for shape in self._by_target.get(t, ()))
+
+    def _run(self, engine: ox.Store, queries: Iterable[Query]) -> list[Violation]:
+        found: set[Violation] = set()
+        for shape, constraint, text in queries:
+            solutions = engine.query(text)
+            assert isinstance(solutions, ox.QuerySolutions), "a SELECT"
+            for row in solutions:
+                found.add(
+                    Violation(
+                        focus=_text(row[0]),
+                        path=shape.prop,
+                        value=_text(row[1]) if len(solutions.variables) > 1 else "",
+                        source=shape.name,
+                        message=shape.message,
+                        severity=shape.severity,
+                        constraint=f"{SH}{constraint.kind}ConstraintComponent",
+                    )
+                )
+        return sorted(found)
 
 
 def validate(asserted: Iterable[ox.Triple], ontology: Path) -> list[Violation]:
     """Return what is wrong with the asserted triples by the shapes in ``ontology/shapes``, sorted.
 
     The triples are judged as they are, before any inference; of the ontology only the order of its classes
-    and its individuals count. Nothing is fetched and no code of the data runs: imports, SHACL's advanced
-    features and JavaScript are off, and shapes within the data are not looked at. Raise UnreadableInput where
-    the ontology or a shape cannot be read, or the shapes cannot be run.
+    and its individuals count. Nothing is fetched, and shapes within the data are not looked at. Raise
+    UnreadableInput where the ontology or a shape cannot be read, or a shape holds what is not known here.
     """
     return Shapes.read(ontology).validate(asserted)
 
@@ -153,113 +203,31 @@ def undeclared_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> li
     return sorted(found)
 
 
-def _ontology(ontology: Path) -> list[ox.Triple]:
-    return [t for name in ("foedus.ttl", "vocabularies.ttl") for t in parse_turtle(ontology / name)]
-
-
-def _background(ontology: Path) -> list[ox.Triple]:
+def read_background(ontology: Path) -> list[ox.Triple]:
     """Return what of the ontology is judged with the data: subclasses, types of concepts, its own entities.
 
     ``skos:Concept`` is left out of the types, since no shape asks for it; so are the terms themselves.
     """
     return [
         t
-        for t in _ontology(ontology)
+        for name in ("foedus.ttl", "vocabularies.ttl")
+        for t in parse_turtle(ontology / name)
         if (t.predicate == _SUB_CLASS and isinstance(t.object, ox.NamedNode))
         or (t.predicate == _TYPE and not _text(t.object).startswith((OWL, SKOS)))
         or _text(t.subject).startswith(ID)
     ]
 
 
-def _batched(shapes: list[ox.Triple]) -> list[ox.Triple]:
-    """Return the shapes with each node shape's targets handed down to its property shapes.
-
-    The findings are the same; but pySHACL takes all targets of one shape at once, while it calls a shape that
-    hangs on ``sh:property`` once per focus node, which costs several times as much. A node shape that another
-    shape refers to keeps its links.
-    """
-    targets: dict[object, list[ox.Triple]] = defaultdict(list)
-    for triple in shapes:
-        if triple.predicate.value.removeprefix(SH) in _TARGETS:
-            targets[triple.subject].append(triple)
-    inner = {t.object for t in shapes if not t.predicate.value.startswith(SH + "target")}
-    batched: list[ox.Triple] = []
-    for triple in shapes:
-        owner = triple.subject
-        if triple.predicate.value == SH + "property" and owner in targets and owner not in inner:
-            assert isinstance(triple.object, ox.NamedNode | ox.BlankNode)
-            batched += [ox.Triple(triple.object, t.predicate, t.object) for t in targets[owner]]
-        else:
-            batched.append(triple)
-    return batched
-
-
-def _violations(report: Graph, paths: Mapping[str, str]) -> list[Violation]:
-    from rdflib import URIRef
-
-    def one(result: Node, name: str) -> str:
-        found = report.value(result, URIRef(SH + name))
-        return "" if found is None else str(found)
-
-    violations = set()
-    for result in report.objects(None, URIRef(SH + "result")):
-        source = one(result, "sourceShape")
-        refused = one(result, "resultSeverity") == SH + "Violation"
-        violations.add(
-            Violation(
-                focus=one(result, "focusNode"),
-                path=paths.get(source, ""),
-                value=one(result, "value"),
-                source=source,
-                message=one(result, "resultMessage"),
-                severity=Severity.VIOLATION if refused else Severity.WARNING,
-                constraint=one(result, "sourceConstraintComponent"),
-            )
-        )
-    return sorted(violations)
-
-
-def _to_rdflib(triples: Iterable[ox.Triple], compared: frozenset[str] = frozenset()) -> Graph:
-    """Return the triples as a graph of rdflib, with every literal's lexical form as it is.
-
-    pySHACL breaks down over values that cannot be compared. So an ill-typed literal, an endless number and, of
-    the ``compared`` properties, a blank node become plain strings, which break the datatype demanded as well.
-    """
-    from rdflib import BNode, Graph, Literal, URIRef
-
-    @cache
-    def term(value: object) -> Node:
-        if isinstance(value, ox.NamedNode):
-            return URIRef(value.value)
-        if isinstance(value, ox.BlankNode):
-            return BNode(value.value)
-        if not isinstance(value, ox.Literal):
-            raise UnreadableInput(f"{value} is no term of RDF 1.1; take it out")
-        if value.language:
-            return Literal(value.value, lang=value.language)
-        literal = Literal(value.value, datatype=URIRef(value.datatype.value), normalize=False)
-        endless = isinstance(literal.value, float) and not math.isfinite(literal.value)
-        return Literal(value.value) if literal.ill_typed or endless else literal
-
-    graph = Graph()
-    with _quiet():
-        for triple in triples:
-            unfit = isinstance(triple.object, ox.BlankNode) and triple.predicate.value in compared
-            value = Literal(str(triple.object)) if unfit else term(triple.object)
-            graph.add((term(triple.subject), term(triple.predicate), value))
-    return graph
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep rdflib from telling standard error, traceback and all, of each literal that it cannot read."""
-    logger = logging.getLogger("rdflib.term")
-    before, logger.disabled = logger.disabled, True
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            yield
-    finally:
-        logger.disabled = before
+def _reached(name: str, steps: Mapping[str, set[str]]) -> list[str]:
+    """Return all that is reached from a name by one step or more, sorted."""
+    found: set[str] = set()
+    pending = list(steps[name])
+    while pending:
+        current = pending.pop()
+        if current not in found:
+            found.add(current)
+            pending += steps.get(current, ())
+    return sorted(found)
 
 
 def _text(term: object) -> str:

@@ -29,9 +29,16 @@ if TYPE_CHECKING:
     show_default=True,
     help="What computes the closure; owlrl is the slow reference.",
 )
+@click.option(
+    "--shapes",
+    type=click.Choice(["queries", "pyshacl"]),
+    default="queries",
+    show_default=True,
+    help="What judges the shapes; pyshacl is the slow reference.",
+)
 @click.option("--timings", is_flag=True, help="Print how long each stage took, in seconds.")
 @click.pass_obj
-def build(home: Home, check: bool, ntriples: bool, reasoner: str, timings: bool) -> None:
+def build(home: Home, check: bool, ntriples: bool, reasoner: str, shapes: str, timings: bool) -> None:
     """Build the graph from its records: validate, infer, and write graph/*.ttl.
 
     Nothing is written where a record is wrong; every finding is shown with its place and its cure.
@@ -46,7 +53,13 @@ def build(home: Home, check: bool, ntriples: bool, reasoner: str, timings: bool)
     clock = pipeline.Timings()
     if sys.stderr.isatty():
         clock.progress = lambda stage: click.echo(f"{stage} …", err=True)
-    built = pipeline.build(home, reasoner=reasoner, ntriples=ntriples, timings=clock)  # type: ignore[arg-type]
+    built = pipeline.build(
+        home,
+        reasoner=reasoner,  # type: ignore[arg-type]
+        shapes=shapes,  # type: ignore[arg-type]
+        ntriples=ntriples,
+        timings=clock,
+    )
     for warning in built.warnings:
         click.echo(str(warning), err=True)
     if timings:

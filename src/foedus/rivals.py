@@ -1,51 +1,15 @@
-"""What of the graph that stands has to be seen together with new triples.
-
-A shape of SHACL core looks at the node itself, at its values and their classes, and through an inverse path
-at what names it; two steps out and one step in are enough for the shapes here, and a test holds that against
-a judgement of the whole graph. Rules are not judged on this neighbourhood but inside the store, since they look
-further.
-"""
+"""Dates that new triples give and the graph that stands gives otherwise."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 import pyoxigraph as ox
 
-from foedus.namespaces import FOE, ID, RDF, slug
+from foedus.namespaces import FOE, ID, slug
 from foedus.standing import Standing
 
-_TYPE = ox.NamedNode(RDF + "type")
-_INCOMING = tuple(map(ox.NamedNode, (FOE + "disagreement", RDF + "subject")))
-"""The properties that shapes follow backwards."""
-
 _DATED = ("edtf", "boundReason")
-
-
-def around(triples: Collection[ox.Triple], standing: Standing) -> list[ox.Triple]:
-    """Return the triples together with what of the graph that stands bears on them.
-
-    That is the rest about their subjects, what is about their values and about what names the subjects, and the
-    types of all these.
-    """
-    found = dict.fromkeys(triples)
-    subjects = {t.subject for t in triples}
-    for subject in sorted(subjects, key=str):
-        found |= dict.fromkeys(standing.about(_text(subject)))
-    values = {t.object for t in found}
-    for subject in subjects:
-        for predicate in _INCOMING:
-            values |= {q.subject for q in standing.engine.quads_for_pattern(None, predicate, subject)}
-    further: set[object] = set()
-    for value in sorted(values - subjects, key=str):
-        if isinstance(value, ox.NamedNode) and value.value.startswith(ID):
-            about = standing.about(value.value)
-            found |= dict.fromkeys(about)
-            further |= {t.object for t in about}
-    for node in sorted(further - subjects - values, key=str):
-        if isinstance(node, ox.NamedNode) and node.value.startswith(ID):
-            found |= dict.fromkeys(q.triple for q in standing.engine.quads_for_pattern(node, _TYPE, None))
-    return list(found)
 
 
 def rival_dates(
