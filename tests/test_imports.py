@@ -55,7 +55,7 @@ LAYERS = [
         "store",
         "void",
     ],
-    ["derivation", "nodes", "plainvalues", "recordterms", "retirement", "validation"],
+    ["completion", "derivation", "nodes", "plainvalues", "recordterms", "retirement", "validation"],
     [
         "citations",
         "compaction",

@@ -12,12 +12,13 @@ from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
+from foedus.completion import INHERITED, Completion
 from foedus.context import JsonObject, is_language_map
 from foedus.datenodes import complete_date, local_name
 from foedus.diagnostics import Diagnostic, Region, did_you_mean
 from foedus.documents import Mapping, Node, Scalar, Sequence
 from foedus.namespaces import FOE, ID, RDF, slug
-from foedus.plainvalues import PlainValues, items_of, local_name_of, objects_of
+from foedus.plainvalues import PlainValues, items_of, local_name_of, merged_texts, objects_of
 from foedus.records import Record
 from foedus.recordterms import RecordTerms
 from foedus.references import Reference, check_references, fault_of_kinds
@@ -28,11 +29,7 @@ from foedus.vocabulary import Class, Property, Vocabulary
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
-_RECORD = FOE + "Record"
 _DATE = FOE + "Date"
-
-_INHERITED = ("evidence", "modality", "accordingTo")
-"""What a nested record takes from its owner where it has none of its own."""
 
 
 @dataclass
@@ -95,7 +92,7 @@ class _Expander:
         self._vocabulary = vocabulary
         self._standing = standing
         self._terms = RecordTerms(vocabulary)
-        self._defaults = [(key, prop) for key, prop in vocabulary.properties.items() if prop.default]
+        self._completion = Completion(vocabulary)
         self.result = Expansion()
         self._values_alone = PlainValues(vocabulary, segments, self.result.findings, self.result.references)
 
@@ -139,7 +136,7 @@ class _Expander:
         self.result.types[node_id] = types
         expanded: JsonObject = {"id": node_id, "type": list(types)}
         # What nested records inherit must be there before they are expanded.
-        for key, value in sorted(node.entries.items(), key=lambda entry: entry[0] not in _INHERITED):
+        for key, value in sorted(node.entries.items(), key=lambda entry: entry[0] not in INHERITED):
             if key in ("id", "type"):
                 continue
             prop = self._terms.property_for(key, types, node_id)
@@ -149,10 +146,8 @@ class _Expander:
                 self.result.key_origins[node_id, prop.iri] = _said_at(prop, value)
                 found = list(self._values(expanded, prop, value))
                 if found:
-                    expanded[key] = _merged(found) if is_language_map(prop) else found
-        self._complete(expanded, types, owner)
-        if "evidence" not in expanded and not (owner and self._needs_evidence(tuple(owner["type"]))):
-            self._require_evidence(expanded, types, node)
+                    expanded[key] = merged_texts(found) if is_language_map(prop) else found
+        self._complete(expanded, types, owner, node)
         return expanded
 
     def _types(self, node: Mapping, default_class: str, node_id: str) -> tuple[str, ...]:
@@ -177,36 +172,27 @@ class _Expander:
             self._find(value.region, fault, focus=node_id, path="type")
         return names
 
-    def _complete(self, expanded: JsonObject, types: tuple[str, ...], owner: JsonObject) -> None:
-        """Add what the owner passes on and the ontology's defaults."""
-        if any(self._vocabulary.is_a(t, _RECORD) for t in types):
-            explicit = "modality" in expanded
-            for key in _INHERITED:
-                if key in owner and key not in expanded and not (key == "accordingTo" and explicit):
-                    expanded[key] = owner[key]
-                    self._inherit_place(expanded["id"], owner["id"], self._vocabulary.properties[key].iri)
-        for key, prop in self._defaults:
-            if key not in expanded and any(self._vocabulary.is_a(t, prop.domain) for t in types):
-                expanded[key] = [slug(prop.default)]
-
-    def _inherit_place(self, node_id: str, owner_id: str, iri: str) -> None:
-        origin = self.result.key_origins.get((owner_id, iri))
-        if origin is not None:
-            self.result.key_origins[node_id, iri] = origin
-
-    def _needs_evidence(self, types: tuple[str, ...]) -> bool:
-        needs = (_RECORD, FOE + "Entity", FOE + "Disagreement")
-        return any(self._vocabulary.is_a(t, n) for t in types for n in needs)
-
-    def _require_evidence(self, expanded: JsonObject, types: tuple[str, ...], node: Mapping) -> None:
-        if "evidence" in node.entries or (expanded["id"] in self._standing and _cites_throughout(node)):
+    def _complete(
+        self, expanded: JsonObject, types: tuple[str, ...], owner: JsonObject, node: Mapping
+    ) -> None:
+        """Add what the owner passes on and the ontology's defaults; find evidence that is missing for all that."""
+        node_id = expanded["id"]
+        for key in self._completion.inherit(expanded, types, owner):
+            iri = self._vocabulary.properties[key].iri
+            origin = self.result.key_origins.get((owner["id"], iri))
+            if origin is not None:
+                self.result.key_origins[node_id, iri] = origin
+        self._completion.add_defaults(expanded, types)
+        cited_already = node_id in self._standing and _cites_throughout(node)
+        if (
+            "evidence" in node.entries
+            or cited_already
+            or not self._completion.lacks_evidence(expanded, owner)
+        ):
             return
-        if self._needs_evidence(types):
-            cure = "name the segments that say it: evidence: [SOURCE:SEGMENT]"
-            what = f'"{expanded["id"]}" has no evidence'
-            self._find(
-                self.result.origins[expanded["id"]], Fault("FOE131", what, cure), expanded["id"], "evidence"
-            )
+        cure = "name the segments that say it: evidence: [SOURCE:SEGMENT]"
+        fault = Fault("FOE131", f'"{node_id}" has no evidence', cure)
+        self._find(self.result.origins[node_id], fault, node_id, "evidence")
 
     # -- values
 
@@ -226,19 +212,12 @@ class _Expander:
         if prop.key != "evidence":
             if prop.range == _DATE:
                 return self._date
-            if isinstance(item, Mapping) and "value" in item.entries and not self._takes_value(prop):
+            if isinstance(item, Mapping) and "value" in item.entries and not self._terms.takes_value(prop):
                 return self._sourced
             is_list_value = bool(self._vocabulary.scheme_of(prop))
             if isinstance(item, Mapping) and prop.kind == "ObjectProperty" and not is_list_value:
                 return self._nested
         return self._plain
-
-    def _takes_value(self, prop: Property) -> bool:
-        """Tell whether ``value`` is a key of the nodes under the property themselves."""
-        nested = self._vocabulary.class_of(prop.range)
-        return nested is not None and self._vocabulary.applies_to(
-            self._vocabulary.properties["value"], nested.name
-        )
 
     def _plain(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
         return self._values_alone.read(owner["id"], prop, node)
@@ -315,13 +294,3 @@ def _cites_throughout(node: Mapping) -> bool:
         item for key, value in node.entries.items() if key not in ("id", "type") for item in items_of(value)
     ]
     return all(isinstance(item, Mapping) and "evidence" in item.entries for item in added)
-
-
-def _merged(maps: list[object]) -> dict[str, list[str]]:
-    """Return one language map of several."""
-    merged: dict[str, list[str]] = {}
-    for found in maps:
-        assert isinstance(found, dict)
-        for language, texts in found.items():
-            merged.setdefault(language, []).extend(texts)
-    return merged

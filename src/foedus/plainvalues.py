@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass
 
@@ -188,3 +188,13 @@ def local_name_of(value: JsonObject) -> str:
     language = value.get("@language", "en")
     text = value.get("@value") or slug(value["@id"])
     return "-".join(filter(None, [slugify(text) or "value", language if language != "en" else ""]))
+
+
+def merged_texts(maps: Iterable[object]) -> dict[str, list[str]]:
+    """Return one language map of several."""
+    merged: dict[str, list[str]] = {}
+    for found in maps:
+        assert isinstance(found, dict)
+        for language, texts in found.items():
+            merged.setdefault(language, []).extend(texts)
+    return merged

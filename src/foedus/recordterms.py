@@ -39,5 +39,12 @@ class RecordTerms:
             return Fault("FOE118", what, cure)
         return prop
 
+    def takes_value(self, prop: Property) -> bool:
+        """Tell whether ``value`` is a key of the nodes under the property themselves."""
+        nested = self._vocabulary.class_of(prop.range)
+        return nested is not None and self._vocabulary.applies_to(
+            self._vocabulary.properties["value"], nested.name
+        )
+
     def _fitting(self, types: Iterable[str]) -> list[str]:
         return [key for name in types for key in self._vocabulary.keys_for(name)]
