@@ -54,7 +54,7 @@ def test_what_is_accepted_can_be_added(home: Home, name: str) -> None:
     """The graph is built anew with it, and a second time nothing changes."""
     path = str(ACCEPTED / name)
     assert foedus(home, "add", path).exit_code == 0
-    assert not list(stale(home, build(home)))
+    assert stale(home, build(home)) == []
     once = _files(home)
     assert foedus(home, "add", path).exit_code == 0
     assert _files(home) == once

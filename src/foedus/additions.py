@@ -17,14 +17,13 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from foedus.assembly import record_files
-from foedus.build import Built, build
+from foedus.build import Built, build, write
 from foedus.diagnostics import UnknownName, UnreadableInput, did_you_mean
 from foedus.documents import Mapping, Node, Scalar, Sequence, write_yaml
 from foedus.home import Home
 from foedus.merging import merged
 from foedus.namespaces import FOE
 from foedus.records import Record, read_records
-from foedus.replacing import write_atomically
 from foedus.sources import find_sources
 from foedus.submissions import Submission
 from foedus.vocabulary import Vocabulary, read_vocabulary
@@ -68,10 +67,8 @@ def merge(
         changed = _changed(home, submission.records, facts, vocabulary)
         built = _built_with(home, changed)
         _refuse_loss(home, submission, set(triples), built)
-        files = {path: text.encode() for path, text in changed.items()}
-        files |= {home.root / name: content for name, content in built.files.items()}
-        write_atomically(files)
-    return [str(path.relative_to(home.root)) for path in files]
+        write(home, built, {path: text.encode() for path, text in changed.items()})
+    return [*(str(path.relative_to(home.root)) for path in changed), *built.files]
 
 
 def _refuse_loss(home: Home, submission: Submission, checked: set[ox.Triple], built: Built) -> None:
