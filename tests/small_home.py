@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from foedus.home import Home
-from foedus.turtle import MANIFEST, manifest_of
+from foedus.home import MANIFEST, Home
+from foedus.turtle import manifest_of
 
 PREFIXES = """\
 @prefix foe: <https://w3id.org/foedus/ontology#> .

@@ -10,12 +10,17 @@ import sys
 import time
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from fiction import FICTION, built_copy, foedus
 
+from foedus.additions import merge
 from foedus.build import build, stale
+from foedus.cli.intake import check_file, opened
+from foedus.diagnostics import UnreadableInput
 from foedus.documents import read_yaml, write_yaml
 from foedus.home import Home
+from foedus.namespaces import ID, SKOS
 from foedus.skeletons import kinds, skeleton
 from foedus.store import open_store
 
@@ -49,7 +54,7 @@ def test_what_is_accepted_can_be_added(home: Home, name: str) -> None:
     """The graph is built anew with it, and a second time nothing changes."""
     path = str(ACCEPTED / name)
     assert foedus(home, "add", path).exit_code == 0
-    assert not list(stale(home, build(home)))
+    assert stale(home, build(home)) == []
     once = _files(home)
     assert foedus(home, "add", path).exit_code == 0
     assert _files(home) == once
@@ -84,6 +89,83 @@ def test_what_stands_keeps_its_place_and_its_neighbours(home: Home) -> None:
     kept = [line for line in before if "id: strelsau," not in line]
     assert [line for line in after if line in kept] == kept
     assert "  altLabel: Streslau" in after
+
+
+STANDING = """\
+- id: harbour-feast
+  type: Event
+  prefLabel: {en: A feast at the harbour}
+  eventKind: negotiation
+  date: '1931-05-04'
+  participation: {actor: freedonia, role: party}
+  evidence: [freedonia-yearbook:s-0014]
+"""
+KEPT = [
+    ("sylvania", "altLabel: {en: Land of the Woods, fr: Sylvanie}"),
+    ("sylvania", "altLabel: {value: Sylvania, evidence: [freedonia-yearbook:s-0006]}"),
+    ("ruritania", "altLabel: [Old Ruritania, {fr: [Ruritanie, Vieille Ruritanie]}]"),
+    ("freedonia", "prefLabel: {de: Freedonien}"),
+    ("harbour-feast", "participation: {actor: ruritania, role: mediator}"),
+    (
+        "harbour-feast",
+        "participation: [{actor: freedonia, role: party, evidence: [freedonia-yearbook:s-0001]}]",
+    ),
+    ("harbour-feast", "date: {edtf: '1931-05-04', evidence: [freedonia-yearbook:s-0001]}"),
+    (
+        "harbour-feast",
+        "evidence: [{title: The Gazette, publisher: X, address: unknown, date: '1931-05-05', locator: page 3}]",
+    ),
+]
+"""What is said anew about things that stand, beside another value of the same key."""
+
+
+def _asserted(home: Home) -> set[ox.Triple]:
+    return {
+        q.triple for q in ox.parse(path=home.graph / "freedonia-ruritania.ttl", format=ox.RdfFormat.TURTLE)
+    }
+
+
+@pytest.mark.parametrize(("name", "said"), KEPT)
+def test_nothing_that_stands_is_lost_and_all_that_is_new_arrives(home: Home, name: str, said: str) -> None:
+    """Values of one key are put together by what they are: neither an old nor a new triple is lost, nor any doubled."""
+    facts = home.graph / "freedonia-ruritania/facts/facts.yaml"
+    facts.write_text(f"{facts.read_text(encoding='utf-8')}\n{STANDING}", encoding="utf-8")
+    assert foedus(home, "build").exit_code == 0
+    before = _asserted(home)
+    path = home.root / "said.yaml"
+    path.write_text(
+        f"- id: {name}\n  {said}\n  evidence: [freedonia-yearbook:s-0001]\n"
+        if "evidence: [{" not in said
+        else f"- id: {name}\n  {said}\n",
+        encoding="utf-8",
+    )
+    checked = _checked(home, path)
+    added = foedus(home, "add", str(path))
+    assert added.exit_code == 0, added.output
+    assert _asserted(home) >= before | checked
+    assert _asserted(home) != before
+    once = _files(home)
+    assert foedus(home, "add", str(path)).exit_code == 0
+    assert _files(home) == once
+
+
+def _checked(home: Home, path: Path) -> set[ox.Triple]:
+    """Return the triples that a check of a file sees."""
+    with opened(home) as (checker, _):
+        _, checked = check_file(home, checker, str(path), None, "")
+    return set(checked.triples)
+
+
+def test_what_was_checked_and_would_not_be_built_is_refused(home: Home) -> None:
+    """Where the graph would lack a triple that the check saw, it is named and nothing is written."""
+    before = _files(home)
+    path = str(ACCEPTED / "undated.yaml")
+    with opened(home) as (checker, _):
+        submission, checked = check_file(home, checker, path, None, "")
+    lost = ox.Triple(ox.NamedNode(ID + "sylvania"), ox.NamedNode(SKOS + "altLabel"), ox.Literal("Lost"))
+    with pytest.raises(UnreadableInput, match=r"1 triples would be lost beside what stands.*Lost"):
+        merge(home, submission, [*checked.triples, lost])
+    assert _files(home) == before
 
 
 def test_what_is_refused_changes_nothing(home: Home) -> None:

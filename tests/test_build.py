@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -69,7 +70,7 @@ def test_bytes_are_the_same_under_every_hash_seed(home: Home) -> None:
 def test_the_committed_graph_is_what_its_records_give() -> None:
     """The files under graph/ are not stale."""
     home = Home.find()
-    assert list(stale(home, build(home))) == []
+    assert stale(home, build(home)) == []
 
 
 def test_a_stale_file_is_shown_and_not_written(home: Home) -> None:
@@ -82,6 +83,64 @@ def test_a_stale_file_is_shown_and_not_written(home: Home) -> None:
     assert checked.returncode == 1
     assert "+\tfoe:votesFor 41" in checked.stdout
     assert _snapshot(home) == before
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        lambda content: content.replace(b"\n", b"\r\n"),
+        lambda content: content.removesuffix(b"\n"),
+        lambda content: content.replace(b"Freedonia", b"Freedoni\xe4", 1),
+        lambda content: b"",
+    ],
+)
+def test_a_file_of_other_bytes_is_stale(home: Home, spoilt: Callable[[bytes], bytes]) -> None:
+    """Other line ends, a missing one, a byte that is no UTF-8: --check names the file and exits 1."""
+    write(home, build(home))
+    path = home.graph / "freedonia-ruritania.ttl"
+    path.write_bytes(spoilt(path.read_bytes()))
+    checked = _foedus(home, "build", "--check")
+    assert checked.returncode == 1
+    assert "graph/freedonia-ruritania.ttl: not as built\n" in checked.stderr
+    assert "Traceback" not in checked.stderr
+    assert "--- graph/freedonia-ruritania.ttl" in checked.stdout
+
+
+def test_files_of_a_renamed_dossier_go_with_the_next_build(home: Home) -> None:
+    """What the last build wrote for a dossier that is gone is told by --check, removed by a build, and not asked."""
+    write(home, build(home, ntriples=True))
+    (home.graph / "freedonia-ruritania").rename(home.graph / "neighbours")
+    checked = _foedus(home, "build", "--check")
+    assert checked.returncode == 1
+    assert "graph/freedonia-ruritania.ttl: left over\n" in checked.stderr
+    assert _foedus(home, "build").returncode == 0
+    assert sorted(p.name for p in home.emitted) == [
+        "neighbours.inferred.ttl",
+        "neighbours.ttl",
+        "neighbours.ttl",
+    ]
+    assert not list(home.graph.glob("*.nt"))
+    assert stale(home, build(home)) == []
+    assert open_store(home).ask("ASK { <https://w3id.org/foedus/id/freedonia> ?p ?o }")
+
+
+def test_a_graph_file_that_no_build_wrote_is_named_with_its_cure(home: Home) -> None:
+    """A foreign file among the graph's is removed by nobody; build, --check and questions say which it is."""
+    write(home, build(home))
+    foreign = home.graph / "notes.ttl"
+    foreign.write_text("", encoding="utf-8")
+    before = _snapshot(home)
+    built = _foedus(home, "build")
+    assert (built.returncode, "notes.ttl: no dossier has this name; remove the file" in built.stderr) == (
+        2,
+        True,
+    )
+    assert "graph/notes.ttl: left over" in _foedus(home, "build", "--check").stderr
+    with pytest.raises(UnreadableInput, match=r"notes\.ttl: not of the last build; .*remove the file"):
+        open_store(home)
+    assert _snapshot(home) == before
+    foreign.unlink()
+    assert open_store(home).ask("ASK { <https://w3id.org/foedus/id/freedonia> ?p ?o }")
 
 
 @pytest.mark.parametrize(

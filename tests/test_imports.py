@@ -64,6 +64,7 @@ LAYERS = [
         "engines",
         "entities",
         "expansion",
+        "merging",
         "nodeindex",
         "ntriples",
         "rdfrecords",

@@ -9,19 +9,21 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyoxigraph as ox
+
 from foedus.assembly import record_files
-from foedus.build import Built, build
+from foedus.build import Built, build, write
 from foedus.diagnostics import UnknownName, UnreadableInput, did_you_mean
 from foedus.documents import Mapping, Node, Scalar, Sequence, write_yaml
 from foedus.home import Home
+from foedus.merging import merged
 from foedus.namespaces import FOE
 from foedus.records import Record, read_records
-from foedus.replacing import write_atomically
 from foedus.sources import find_sources
 from foedus.submissions import Submission
 from foedus.vocabulary import Vocabulary, read_vocabulary
@@ -39,12 +41,20 @@ class _Standing:
     record: Record
 
 
-def merge(home: Home, submission: Submission, *, dossier: str = "", target: str = "") -> list[str]:
+def merge(
+    home: Home,
+    submission: Submission,
+    triples: Iterable[ox.Triple],
+    *,
+    dossier: str = "",
+    target: str = "",
+) -> list[str]:
     """Merge a submission's records into the home and build it; return the names of the files written.
 
-    ``target`` is a file of facts below ``graph/``. Raise UnreadableInput where a format has no record form or
-    the target lies elsewhere, UnknownName for a dossier that is none, FindingsError where the home would not
-    build.
+    ``triples`` is what the records say by themselves, as they were checked; ``target`` a file of facts below
+    ``graph/``. Raise UnreadableInput where a format has no record form, the target lies elsewhere, or the graph
+    would not say all that was checked; UnknownName for a dossier that is none, FindingsError where the home would
+    not build.
     """
     if submission.rest:
         raise UnreadableInput(
@@ -56,10 +66,22 @@ def merge(home: Home, submission: Submission, *, dossier: str = "", target: str 
     with _locked(home):
         changed = _changed(home, submission.records, facts, vocabulary)
         built = _built_with(home, changed)
-        files = {path: text.encode() for path, text in changed.items()}
-        files |= {home.root / name: content for name, content in built.files.items()}
-        write_atomically(files)
-    return [str(path.relative_to(home.root)) for path in files]
+        _refuse_loss(home, submission, set(triples), built)
+        write(home, built, {path: text.encode() for path, text in changed.items()})
+    return [*(str(path.relative_to(home.root)) for path in changed), *built.files]
+
+
+def _refuse_loss(home: Home, submission: Submission, checked: set[ox.Triple], built: Built) -> None:
+    """Refuse what would be written where it lacks a triple that was checked."""
+    for dossier in home.dossiers:
+        quads = ox.parse(built.files[f"graph/{dossier}.ttl"], format=ox.RdfFormat.TURTLE)
+        checked -= {quad.triple for quad in quads}
+    if checked:
+        lost = min(map(str, checked))
+        raise UnreadableInput(
+            f"{submission.name}: {len(checked)} triples would be lost beside what stands, such as {lost}; "
+            "nothing was changed; write them into the record that stands"
+        )
 
 
 def _built_with(home: Home, changed: dict[Path, str]) -> Built:
@@ -110,9 +132,9 @@ def _changed(home: Home, records: list[Record], facts: Path, vocabulary: Vocabul
     for record in records:
         before = standing.get(record.id)
         if before is not None:
-            merged = _merged(before.record.node, record.node)
-            if merged.entries != before.record.node.entries:
-                edits.setdefault(before.path, []).append((before.record.node, merged))
+            whole = merged(before.record.node, record.node, vocabulary)
+            if write_yaml(whole) != write_yaml(before.record.node):
+                edits.setdefault(before.path, []).append((before.record.node, whole))
             continue
         is_entity = vocabulary.is_a(record.node.scalar("type"), FOE + "Entity")
         path = home.graph / "entities" / _ADDED if is_entity else facts
@@ -127,34 +149,6 @@ def _changed(home: Home, records: list[Record], facts: Path, vocabulary: Vocabul
         text = texts.get(path) or path.read_text(encoding="utf-8")
         texts[path] = _rewritten(text, changes)
     return texts
-
-
-def _merged(before: Mapping, new: Mapping) -> Mapping:
-    """Return a record with the values that a new one adds; rivals of a disagreement replace what stands."""
-    entries = dict(before.entries)
-    for key, value in new.entries.items():
-        if key in _FIRST:
-            continue
-        old = entries.get(key)
-        if old is None or _is_disputed(value):
-            entries[key] = value
-        elif isinstance(old, Mapping) and isinstance(value, Mapping):
-            entries[key] = Mapping({**old.entries, **value.entries}, old.region, {**old.keys, **value.keys})
-        else:
-            have = [write_yaml(item) for item in _items(old)]
-            added = [item for item in _items(value) if write_yaml(item) not in have]
-            if added:
-                entries[key] = Sequence((*_items(old), *added), old.region)
-    return Mapping(entries, before.region, {**new.keys, **before.keys})
-
-
-def _is_disputed(node: Node) -> bool:
-    items = _items(node)
-    return len(items) > 1 and all(isinstance(i, Mapping) and "disagreement" in i.entries for i in items)
-
-
-def _items(node: Node) -> tuple[Node, ...]:
-    return node.items if isinstance(node, Sequence) else (node,)
 
 
 def _normal(node: Mapping) -> Mapping:
@@ -175,12 +169,12 @@ def _rewritten(text: str, changes: list[tuple[Mapping, Mapping]]) -> str:
     starts = [0]
     for written in text.split("\n"):
         starts.append(starts[-1] + len(written) + 1)
-    for before, merged in sorted(changes, key=lambda change: change[0].region, reverse=True):
+    for before, whole in sorted(changes, key=lambda change: change[0].region, reverse=True):
         region = before.region
         begin = starts[region.line - 1] + region.column - 1
         last_line, last_column = _end(before)
         end = starts[last_line - 1] + last_column - 1
-        block = write_yaml(merged).rstrip("\n").split("\n")
+        block = write_yaml(whole).rstrip("\n").split("\n")
         indent = "\n" + " " * (region.column - 1)
         text = text[:begin] + indent.join(block) + text[end:]
     return text

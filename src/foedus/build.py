@@ -7,24 +7,30 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import perf_counter
+from types import MappingProxyType
+from typing import Final
 
 from foedus.assembly import assemble
+from foedus.builtfiles import listed
 from foedus.closure import Reasoner, close
 from foedus.coverage import find_gaps
 from foedus.derivation import derive
-from foedus.diagnostics import Diagnostic, FindingsError, Severity
-from foedus.home import Home
+from foedus.diagnostics import Diagnostic, FindingsError, Severity, UnreadableInput
+from foedus.home import MANIFEST, Home
 from foedus.judgement import Faults, ShapeJudge, judge_whole
 from foedus.ontologycheck import find_idle
 from foedus.replacing import write_atomically
 from foedus.shapesgraph import PUBLISHED, publish_shapes
-from foedus.turtle import MANIFEST, manifest_of, to_ntriples, to_turtle
+from foedus.turtle import manifest_of, to_ntriples, to_turtle
 from foedus.vocabulary import parse_turtle
 from foedus.void import describe_dataset
+
+_NOTHING: Final[Mapping[Path, bytes]] = MappingProxyType({})
 
 
 @dataclass
@@ -99,25 +105,45 @@ def build(
     return Built(files, [d for d in findings if d.severity is Severity.WARNING])
 
 
-def write(home: Home, built: Built) -> None:
-    """Write what was built; each file is wholly old or new, the manifest is renamed last."""
-    write_atomically({home.root / name: content for name, content in built.files.items()})
+def write(home: Home, built: Built, records: Mapping[Path, bytes] = _NOTHING) -> None:
+    """Write what was built behind record files that change, and remove what an earlier build left.
+
+    Each file is wholly old or new, the manifest is renamed last. Raise UnreadableInput, before anything is written,
+    where a file lies among those of the build that none wrote.
+    """
+    over = left_over(home, built)
+    unknown = over - set(listed(home.manifest))
+    if unknown:
+        raise UnreadableInput(f"{home.root / min(unknown)}: no dossier has this name; remove the file")
+    files = {**records, **{home.root / name: content for name, content in built.files.items()}}
+    write_atomically(files, [home.root / name for name in over])
 
 
-def stale(home: Home, built: Built) -> Iterator[str]:
-    """Yield the difference, as lines of a unified diff, of every file that is not what the records give."""
-    for name, content in built.files.items():
-        path = home.root / name
-        old = path.read_bytes() if path.is_file() else b""
-        if old != content:
-            yield from difflib.unified_diff(
-                old.decode().splitlines(),
-                content.decode().splitlines(),
-                name,
-                f"{name} as built",
-                lineterm="",
-                n=1,
-            )
+def left_over(home: Home, built: Built) -> set[str]:
+    """Return the names of files that lie where a build writes, or that an earlier one wrote, and that this does not."""
+    # The manifest alone says nothing of what may be removed: it may be anybody's.
+    triples = {f"graph/{path.name}" for path in home.graph.glob("*.nt")} & set(listed(home.manifest))
+    there = {f"graph/{path.relative_to(home.graph).as_posix()}" for path in home.emitted}
+    return (there | triples) - set(built.files)
+
+
+def stale(home: Home, built: Built) -> list[str]:
+    """Return the names of the files that are not, byte for byte, what the records give, or are left over."""
+    other = [name for name, content in built.files.items() if _bytes(home.root / name) != content]
+    return [*other, *sorted(left_over(home, built))]
+
+
+def difference(home: Home, built: Built, name: str) -> Iterator[str]:
+    """Yield the difference of a stale file as lines of a unified diff; none where no line shows it."""
+    old, new = (
+        content.decode(errors="replace").replace("\r", "\\r").split("\n")
+        for content in (_bytes(home.root / name), built.files.get(name, b""))
+    )
+    yield from difflib.unified_diff(old, new, name, f"{name} as built", lineterm="", n=1)
+
+
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes() if path.is_file() else b""
 
 
 def _refuse(findings: list[Diagnostic]) -> None:

@@ -21,6 +21,16 @@ def read_verified(files: list[Path], manifest: Path) -> tuple[str, dict[Path, by
     return hashlib.sha256("\n".join(digests).encode()).hexdigest(), contents
 
 
+def listed(manifest: Path) -> dict[str, str]:
+    """Return the digests of the files of the last build, by name below the home; nothing where there was none."""
+    import json
+
+    try:
+        return dict(json.loads(manifest.read_bytes())["files"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
 def verified(files: list[Path], manifest: Path) -> Iterator[tuple[Path, str, bytes]]:
     """Yield each file with its digest and content; raise UnreadableInput where it is not as built."""
     import hashlib
@@ -39,8 +49,13 @@ def verified(files: list[Path], manifest: Path) -> Iterator[tuple[Path, str, byt
             raise UnreadableInput(f"{path}: {error.strerror or error}") from error
         digest = hashlib.sha256(content).hexdigest()
         # The vocabularies belong to the ontology, which is not built.
-        if path.parent == manifest.parent and built.get(f"graph/{path.name}") != digest:
-            raise UnreadableInput(f"{path}: not as the build left it; {_CURE}")
+        if path.parent == manifest.parent:
+            if f"graph/{path.name}" not in built:
+                raise UnreadableInput(
+                    f"{path}: not of the last build; {_CURE}, or remove the file where no dossier has its name"
+                )
+            if built[f"graph/{path.name}"] != digest:
+                raise UnreadableInput(f"{path}: not as the build left it; {_CURE}")
         yield path, digest, content
     for name in built:
         path = manifest.parent.parent / name

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from foedus.diagnostics import UnreadableInput
+
+MANIFEST: Final = "manifest.json"
+"""The file in ``graph/`` that holds the digest of every emitted file; it is renamed into place last."""
 
 
 def _built_in_root() -> Path:
@@ -60,11 +63,21 @@ class Home(NamedTuple):
     def look(self) -> list[tuple[int, int, int]]:
         """Return what is other than before when the graph was rebuilt: the build renames the manifest last."""
         seen = []
-        for path in (self.graph / "manifest.json", self.ontology / "vocabularies.ttl"):
+        for path in (self.manifest, self.ontology / "vocabularies.ttl"):
             with suppress(OSError):
                 found = path.stat()
                 seen.append((found.st_mtime_ns, found.st_size, found.st_ino))
         return seen
+
+    @property
+    def manifest(self) -> Path:
+        """The file of the digests of all emitted files."""
+        return self.graph / MANIFEST
+
+    @property
+    def emitted(self) -> list[Path]:
+        """The Turtle files that lie where a build writes one for each dossier."""
+        return sorted([*self.graph.glob("*.ttl"), *self.graph.glob("void/*.ttl")])
 
     @property
     def dataset(self) -> list[Path]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -19,12 +19,13 @@ _LEFT_OVER: Final = 3600.0
 """Seconds after which a file's draft is one that a killed process left, since no writing takes so long."""
 
 
-def write_atomically(files: dict[Path, bytes]) -> None:
+def write_atomically(files: Mapping[Path, bytes], gone: Iterable[Path] = ()) -> None:
     """Write files so that each is wholly old or new; the last of the mapping is renamed last.
 
-    All are first written beside their targets and synced, so a full disk or a kill before the renames changes
-    nothing. Raise UnreadableInput where a draft cannot be written, after which all files are as before, or where a
-    file cannot be replaced, after which those before it are new.
+    Those that shall be ``gone`` are removed just before that. All are first written beside their targets and
+    synced, so a full disk or a kill before the renames changes nothing. Raise UnreadableInput where a draft cannot be
+    written, after which all files are as before, or where a file cannot be replaced, after which those before it
+    are new.
     """
     drafts: list[tuple[Path, Path]] = []
     try:
@@ -42,6 +43,9 @@ def write_atomically(files: dict[Path, bytes]) -> None:
                 ) from error
         for draft, path in drafts:
             try:
+                if path == drafts[-1][1]:
+                    for other in gone:
+                        other.unlink(missing_ok=True)
                 draft.replace(path)
             except OSError as error:
                 raise UnreadableInput(f"{path}: cannot be replaced: {error.strerror or error}") from error

@@ -17,7 +17,6 @@ from foedus.home import Home
 from foedus.namespaces import FOE, ID, RDF, XSD, slug
 from foedus.segments import SET_ASIDE, Kind, Segment
 from foedus.store import open_asserted
-from foedus.turtle import MANIFEST
 from foedus.vocabulary import NUMERIC, Vocabulary, read_vocabulary
 
 _TYPE = ox.NamedNode(RDF + "type")
@@ -98,7 +97,7 @@ def open_standing(home: Home) -> Iterator[Standing]:
     Raise UnreadableInput where the graph is a mixture, FindingsError where it was not built and has faults.
     """
     vocabulary = read_vocabulary(home.ontology)
-    if not (home.graph / MANIFEST).is_file():
+    if not (home.manifest).is_file():
         yield Standing(vocabulary, _from_records(home))
         return
     with open_asserted(home) as engine:

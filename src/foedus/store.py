@@ -155,7 +155,7 @@ def open_store(home: Home) -> EmbeddedStore:
 
     Raise UnreadableInput where the graph was never built, is not what the manifest says, or is no Turtle.
     """
-    return EmbeddedStore(_open(home.dataset, home.graph / "manifest.json", "datasets")[1])
+    return EmbeddedStore(_open(home.dataset, home.manifest, "datasets")[1])
 
 
 def open_resident(home: Home) -> tuple[str, EmbeddedStore]:
@@ -165,7 +165,7 @@ def open_resident(home: Home) -> tuple[str, EmbeddedStore]:
     as ``open_store`` does.
     """
     files = home.dataset
-    manifest = home.graph / "manifest.json"
+    manifest = home.manifest
     if sum(p.stat().st_size for p in files if p.is_file()) > _RESIDENT:
         digest, engine = _open(files, manifest, "datasets")
         return digest, EmbeddedStore(engine)
@@ -181,7 +181,7 @@ def open_asserted(home: Home) -> Iterator[ox.Store]:
     milliseconds at any size. Raises as ``open_store`` does.
     """
     files = [path for path in home.dataset if not path.name.endswith(".inferred.ttl")]
-    manifest = home.graph / "manifest.json"
+    manifest = home.manifest
     folder = cache_folder()
     if folder is None or sum(p.stat().st_size for p in files if p.is_file()) < _LARGE:
         yield _parse(read_verified(files, manifest)[1])

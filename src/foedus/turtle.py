@@ -10,9 +10,6 @@ import pyoxigraph as ox
 
 from foedus.namespaces import PREFIXES, RDF
 
-MANIFEST = "manifest.json"
-"""The file in ``graph/`` that holds the digest of every emitted file; it is renamed into place last."""
-
 _TYPE = RDF + "type"
 
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from cold_run import seconds
 from generator import write
 
-from foedus.home import Home
+from foedus.home import MANIFEST, Home
 from foedus.ingestion import ingest
-from foedus.turtle import MANIFEST, manifest_of
+from foedus.turtle import manifest_of
 from foedus.vocabulary import read_vocabulary
 
 BASE = [sys.executable, "-c", "import pyshacl, pyoxigraph"]

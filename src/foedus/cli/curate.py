@@ -197,7 +197,7 @@ def add(
             raise SystemExit(1)
     for finding in checked.findings:
         click.echo(str(finding), err=True)
-    written = merge(home, submission, dossier=dossier or "", target=target or "")
+    written = merge(home, submission, checked.triples, dossier=dossier or "", target=target or "")
     for path in written:
         click.echo(f"wrote {path}", err=True)
 

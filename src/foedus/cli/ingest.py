@@ -33,14 +33,13 @@ def ingest(home: Home, files: tuple[Path, ...], output: Path) -> None:
     from foedus.diagnostics import UnreadableInput
     from foedus.ingestion import ingest as stream
     from foedus.standing import open_standing
-    from foedus.turtle import MANIFEST
 
     if output.resolve().is_relative_to(home.graph.resolve()):
         raise UnreadableInput(
             f"{output}: the graph's folder holds what the build writes; choose another place"
         )
     with ExitStack() as stack:
-        if (home.graph / MANIFEST).is_file():
+        if (home.manifest).is_file():
             standing = stack.enter_context(open_standing(home))
             done = stream(files, output, standing.vocabulary, standing.segments, standing.types)
         else:

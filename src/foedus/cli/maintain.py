@@ -66,10 +66,12 @@ def build(home: Home, check: bool, ntriples: bool, reasoner: str, shapes: str, t
         for stage, seconds in clock.seconds.items():
             click.echo(f"{seconds:7.2f} s  {stage}", err=True)
     if check:
-        difference = list(pipeline.stale(home, built))
-        for line in difference:
-            click.echo(line)
-        if difference:
+        stale = pipeline.stale(home, built)
+        for name in stale:
+            for line in pipeline.difference(home, built, name) if name in built.files else ():
+                click.echo(line)
+            click.echo(f"{name}: {'not as built' if name in built.files else 'left over'}", err=True)
+        if stale:
             click.echo("The files above are stale; run: foedus build", err=True)
             raise SystemExit(1)
         return

@@ -72,6 +72,6 @@ def open_dataset(home: Home, dataset: Dataset, timeout: float = TIMEOUT, max_byt
 
 def _verified(home: Home) -> list[str]:
     """Return the home's files; raise UnreadableInput where they are not as the build left them."""
-    for _ in verified(home.dataset, home.graph / "manifest.json"):
+    for _ in verified(home.dataset, home.manifest):
         pass
     return [str(path) for path in home.dataset]
