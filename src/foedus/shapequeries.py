@@ -44,6 +44,10 @@ class Query(NamedTuple):
     text: str
 
 
+class _Unknown(Exception):
+    """Something in a constraint of which no query can be made."""
+
+
 class _Focus(NamedTuple):
     """The nodes that a shape judges: a pattern that binds them to a variable, a test of a variable (none: slow)."""
 
@@ -71,7 +75,11 @@ class Compiler:
 
     def _of(self, shape: Shape, focus: _Focus) -> Iterator[Query]:
         for constraint in shape.constraints:
-            yield Query(shape, constraint, self._query(shape, constraint, focus))
+            try:
+                text = self._query(shape, constraint, focus)
+            except _Unknown as unknown:
+                raise UnreadableInput(f"the shapes cannot be run: {shape.name} has {unknown}") from unknown
+            yield Query(shape, constraint, text)
         inner = self._values_of(shape, focus) if shape.path else focus
         for each in shape.properties:
             yield from self._of(each, inner)
@@ -189,7 +197,9 @@ class Compiler:
         """Return an expression that is true where a value meets a constraint, and false or an error elsewhere."""
         kind, terms = constraint.kind, constraint.terms
         if kind == "NodeKind":
-            return _KINDS[terms[0].value.removeprefix(SH)].format(x=value)
+            if test := _KINDS.get(terms[0].value.removeprefix(SH)):
+                return test.format(x=value)
+            raise _Unknown(f"sh:nodeKind {terms[0]}")
         if kind == "Datatype":
             return f"DATATYPE({value}) IN ({terms[0]}, <{AS_WRITTEN}{terms[0].value}>)"
         if kind == "Pattern":
@@ -211,7 +221,7 @@ class Compiler:
             other = self._fresh()
             ordered = _ordered(value, _ORDERED[kind], other)
             return f"NOT EXISTS {{ {node} {terms[0]} {other} . FILTER (!({ordered})) }}"
-        raise UnreadableInput(f"the shapes cannot be run: no query for sh:{kind}ConstraintComponent")
+        raise _Unknown(f"sh:{kind}ConstraintComponent")
 
     def _is_a(self, node: str, kind: Term) -> str:
         """Return an expression that is true of the instances of a class."""
@@ -270,8 +280,8 @@ def _ordered(a: str, operator: str, b: str) -> str:
 
 
 def _check_pattern(constraint: Constraint) -> None:
-    """Raise UnreadableInput for a pattern that the engine cannot read: it would be met by nothing, in silence."""
+    """Raise _Unknown for a pattern that the engine cannot read: a filter with it would be an error, and silent."""
     pattern, flags = ox.Literal(constraint.terms[0].value), ox.Literal(constraint.flags)
     (row,) = ox.Store().query(f"SELECT (REGEX('', {pattern}, {flags}) AS ?read) {{}}")  # type: ignore[misc]
     if row["read"] is None:
-        raise UnreadableInput(f"the shapes cannot be run: sh:pattern {pattern} is no expression of XPath")
+        raise _Unknown(f"sh:pattern {pattern}, which is no regular expression of XPath")
