@@ -287,6 +287,15 @@ def test_what_only_python_reads_is_no_value(text: str, datatype: str) -> None:
     assert not is_well_typed(text, XSD + datatype)
 
 
+def test_a_line_break_at_the_end_counts() -> None:
+    """A pattern that ends in ``$`` is not matched by a text with a line break after it, unlike in Python."""
+    node = ox.NamedNode("http://example.org/d")
+    triples = [ox.Triple(node, ox.NamedNode("http://example.org/q"), ox.Literal("AM\n"))]
+    graph = shape("sh:property [ sh:path :q ; sh:pattern '^[A-Z]{2}$' ]")
+    assert len(Shapes(graph).validate(triples)) == 1
+    assert ReferenceShapes(graph).validate(triples) == []
+
+
 def test_no_text_of_a_value_is_lost() -> None:
     """Of what the engine would rewrite the text is kept: two forms of one number stay two values."""
     node, prop = ox.NamedNode(ID + "a"), ox.NamedNode(ID + "p")
