@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pyoxigraph as ox
 import pytest
@@ -18,6 +19,7 @@ from foedus.assembly import assemble
 from foedus.build import build, stale, write
 from foedus.diagnostics import FindingsError, UnreadableInput
 from foedus.home import Home
+from foedus.judgement import ShapeJudge
 from foedus.namespaces import FOE, VOC
 from foedus.store import open_store
 from foedus.vocabulary import parse_turtle
@@ -172,12 +174,13 @@ def test_a_wrong_record_is_refused_and_nothing_changes(home: Home, old: str, new
     assert _snapshot(home) == before
 
 
-def test_a_violated_shape_is_found_at_the_record(home: Home) -> None:
-    """What only a shape can tell is reported at the line of the record that breaks it."""
+@pytest.mark.parametrize("judge", get_args(ShapeJudge))
+def test_a_violated_shape_is_found_at_the_record(home: Home, judge: ShapeJudge) -> None:
+    """What only a shape can tell is reported at the line of the record that breaks it, whoever judges."""
     facts = _facts(home)
     facts.write_text(facts.read_text().replace("  votingBody: parliament-of-freedonia\n", "", 1))
     with pytest.raises(FindingsError) as refused:
-        build(home)
+        build(home, shapes=judge)
     finding = refused.value.diagnostics[0]
     assert finding.code == "FOE202"
     assert "parliament-votes-sylvan-harbour" in finding.message
@@ -257,3 +260,8 @@ def test_both_reasoners_build_the_same(home: Home) -> None:
     """The rules and owlrl give the same inferred file for the fictional home."""
     rules = build(home).files["graph/freedonia-ruritania.inferred.ttl"]
     assert build(home, reasoner="owlrl").files["graph/freedonia-ruritania.inferred.ttl"] == rules
+
+
+def test_both_judges_of_shapes_build_the_same(home: Home) -> None:
+    """Queries and pySHACL let the same home pass, with the same files and warnings."""
+    assert build(home, shapes="pyshacl") == build(home)

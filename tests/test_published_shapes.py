@@ -2,7 +2,7 @@
 
 One graph holds the fictional home as it is, the same again with faults planted in it, and the cases of every rule
 and every shape, each with ids of its own. Jena judges the whole of it, while pySHACL judges it without the cases of
-shapes: by pySHACL Foedus judges those itself, and one of them, a day that is none, makes it break down.
+shapes: those the reference judges elsewhere, and one of them, a day that is none, makes bare pySHACL break down.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ def moved(
 def findings() -> dict[Path, list[Violation]]:
     """Return what breaks which shape in each case.
 
-    Every case gets ids of its own, so that one run of pySHACL judges all of them in a second.
+    Every case gets ids of its own, so that one run judges all of them at once.
     """
     cases = sorted(CASES.glob("*/*.ttl"))
     triples = [

@@ -91,6 +91,23 @@ def is_well_typed(text: str, datatype: str) -> bool:
     return fits is None or bool(fits(text))
 
 
+def as_judged(literal: ox.Literal) -> ox.Literal:
+    """Return the literal that stands for one where shapes are judged; see ``comparable``."""
+    datatype = literal.datatype.value
+    if not is_well_typed(literal.value, datatype):
+        return ox.Literal(literal.value)
+    scratch = _scratch()
+    scratch.add(ox.Quad(literal.datatype, literal.datatype, literal))
+    kept = next(iter(scratch)).object == literal
+    scratch.clear()
+    return literal if kept else ox.Literal(literal.value, datatype=ox.NamedNode(AS_WRITTEN + datatype))
+
+
+@cache
+def _scratch() -> ox.Store:
+    return ox.Store()
+
+
 def comparable(triples: Iterable[ox.Triple], compared: Collection[str] = ()) -> list[ox.Triple]:
     """Return the triples as an engine can judge them, no value of them lost; raise UnreadableInput beyond RDF 1.1.
 
@@ -98,19 +115,7 @@ def comparable(triples: Iterable[ox.Triple], compared: Collection[str] = ()) -> 
     which break the datatype demanded as well. A literal of which the engine would keep the value alone gets a
     datatype that keeps its text, ``AS_WRITTEN`` and its own.
     """
-    scratch = ox.Store()
-
-    @cache
-    def literal(found: ox.Literal) -> ox.Literal:
-        datatype = found.datatype.value
-        if not is_well_typed(found.value, datatype):
-            return ox.Literal(found.value)
-        quad = ox.Quad(found.datatype, found.datatype, found)
-        scratch.add(quad)
-        kept = next(iter(scratch)).object == found
-        scratch.clear()
-        return found if kept else ox.Literal(found.value, datatype=ox.NamedNode(AS_WRITTEN + datatype))
-
+    literal = cache(as_judged)
     judged = []
     for triple in triples:
         value = triple.object

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from foedus.diagnostics import UnreadableInput
-from foedus.literalforms import AS_WRITTEN
+from foedus.literalforms import AS_WRITTEN, as_judged
 from foedus.namespaces import RDF, SH, XSD
 from foedus.shapetrees import Constraint, Shape, Term
 
@@ -44,8 +44,12 @@ class Query(NamedTuple):
     text: str
 
 
+class _Unknown(Exception):
+    """Something in a constraint of which no query can be made."""
+
+
 class _Focus(NamedTuple):
-    """The nodes that a shape judges: a pattern that binds them to a variable, a test of a variable (none: slow)."""
+    """The nodes that a shape judges: a pattern that binds them to a variable, and a test, where values come first."""
 
     pattern: Callable[[str], str]
     test: Callable[[str], str] | None
@@ -70,8 +74,14 @@ class Compiler:
         yield from self._of(shape, focus)
 
     def _of(self, shape: Shape, focus: _Focus) -> Iterator[Query]:
+        # From its values on, a path of several steps would be sought from every node that there is.
+        sought = focus if shape.prop else _Focus(focus.pattern, None)
         for constraint in shape.constraints:
-            yield Query(shape, constraint, self._query(shape, constraint, focus))
+            try:
+                text = self._query(shape, constraint, sought)
+            except _Unknown as unknown:
+                raise UnreadableInput(f"the shapes cannot be run: {shape.name} has {unknown}") from unknown
+            yield Query(shape, constraint, text)
         inner = self._values_of(shape, focus) if shape.path else focus
         for each in shape.properties:
             yield from self._of(each, inner)
@@ -127,7 +137,7 @@ class Compiler:
 
     def _broken_by_all(self, shape: Shape, constraint: Constraint, focus: _Focus) -> str:
         """Return a pattern of the focus nodes whose values together break a constraint."""
-        if focus.test and constraint.kind == "MaxCount" and shape.prop:
+        if focus.test and constraint.kind == "MaxCount":
             value = self._fresh()
             many = f"HAVING (COUNT({value}) > {constraint.number})"
             groups = f"SELECT ?this WHERE {{ ?this {shape.path} {value} }} GROUP BY ?this {many}"
@@ -154,7 +164,7 @@ class Compiler:
         """Return an expression that is true where the values of a node meet a constraint on all of them."""
         kind, number = constraint.kind, constraint.number
         if kind == "HasValue":
-            term = constraint.terms[0]
+            term = _kept(constraint.terms[0])
             return f"EXISTS {{ {node} {shape.path} {term} }}" if shape.path else f"sameTerm({node}, {term})"
         if kind == "UniqueLang":
             a, b = self._fresh(), self._fresh()
@@ -189,7 +199,9 @@ class Compiler:
         """Return an expression that is true where a value meets a constraint, and false or an error elsewhere."""
         kind, terms = constraint.kind, constraint.terms
         if kind == "NodeKind":
-            return _KINDS[terms[0].value.removeprefix(SH)].format(x=value)
+            if test := _KINDS.get(terms[0].value.removeprefix(SH)):
+                return test.format(x=value)
+            raise _Unknown(f"sh:nodeKind {terms[0]}")
         if kind == "Datatype":
             return f"DATATYPE({value}) IN ({terms[0]}, <{AS_WRITTEN}{terms[0].value}>)"
         if kind == "Pattern":
@@ -202,7 +214,7 @@ class Compiler:
         if kind in _COMPARED:
             return f"{_number(value)} {_COMPARED[kind]} {terms[0]}"
         if kind == "In":
-            return f"({' || '.join(f'sameTerm({value}, {term})' for term in terms)})"
+            return f"({' || '.join(f'sameTerm({value}, {_kept(term)})' for term in terms)})"
         if kind == "LanguageIn":
             return f"({' || '.join(f'LANGMATCHES(LANG({value}), {term})' for term in terms)})"
         if kind == "Disjoint":
@@ -211,7 +223,7 @@ class Compiler:
             other = self._fresh()
             ordered = _ordered(value, _ORDERED[kind], other)
             return f"NOT EXISTS {{ {node} {terms[0]} {other} . FILTER (!({ordered})) }}"
-        raise UnreadableInput(f"the shapes cannot be run: no query for sh:{kind}ConstraintComponent")
+        raise _Unknown(f"sh:{kind}ConstraintComponent")
 
     def _is_a(self, node: str, kind: Term) -> str:
         """Return an expression that is true of the instances of a class."""
@@ -230,6 +242,15 @@ class Compiler:
 
 def _values(name: str, terms: Sequence[Term]) -> str:
     return f"VALUES {name} {{ {' '.join(map(str, terms))} }}"
+
+
+def _kept(term: Term) -> Term:
+    """Return a term that values are the same as; raise _Unknown where the engine would take it for another."""
+    if isinstance(term, ox.Literal) and as_judged(term) != term:
+        raise _Unknown(
+            f"{term}, which no value is the same as; write the number or the truth in its shortest form"
+        )
+    return term
 
 
 def _link(kind: str, node: str, term: Term, other: str) -> str:
@@ -270,8 +291,8 @@ def _ordered(a: str, operator: str, b: str) -> str:
 
 
 def _check_pattern(constraint: Constraint) -> None:
-    """Raise UnreadableInput for a pattern that the engine cannot read: it would be met by nothing, in silence."""
+    """Raise _Unknown for a pattern that the engine cannot read: a filter with it would be an error, and silent."""
     pattern, flags = ox.Literal(constraint.terms[0].value), ox.Literal(constraint.flags)
     (row,) = ox.Store().query(f"SELECT (REGEX('', {pattern}, {flags}) AS ?read) {{}}")  # type: ignore[misc]
     if row["read"] is None:
-        raise UnreadableInput(f"the shapes cannot be run: sh:pattern {pattern} is no expression of XPath")
+        raise _Unknown(f"sh:pattern {pattern}, which is no regular expression of XPath")
