@@ -92,7 +92,7 @@ for text in texts:
 
 
 class Took(NamedTuple):
-    """The processor's seconds and the bytes of a process, and what it printed; ``done`` is false where it was ended or failed."""
+    """The processor's seconds and the bytes of a process, what it printed, and whether it came to its end."""
 
     seconds: float
     peak: int
