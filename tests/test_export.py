@@ -21,9 +21,11 @@ from foedus.classtables import class_tables
 from foedus.cli import main
 from foedus.compaction import compact
 from foedus.diagnostics import UnreadableInput
-from foedus.export import FORMS, export_file, export_tables
+from foedus.export import FORMS, export_tables
+from foedus.export import export_file as export_pieces
 from foedus.home import Home
 from foedus.namespaces import FOE, ID, SKOS, VOC, XSD
+from foedus.turtle import sort_triples, to_ntriples, to_turtle
 from foedus.vocabulary import parse_turtle, read_vocabulary
 from foedus.void import DATASET
 
@@ -46,6 +48,10 @@ def home(request: pytest.FixtureRequest, fiction: Home) -> Home:
     return fiction if request.param == "fictional" else Home.find()
 
 
+def export_file(home: Home, form: str) -> bytes:
+    return b"".join(export_pieces(home, form))
+
+
 def _dataset(home: Home) -> set[str]:
     return {str(triple) for path in home.dataset for triple in parse_turtle(path)}
 
@@ -59,6 +65,26 @@ def test_every_form_holds_the_same_triples(home: Home, form: str) -> None:
     """Whatever is read back from a file is exactly the dataset."""
     content = export_file(home, form)
     assert {str(quad.triple) for quad in ox.parse(content, format=FORMATS[form])} == _dataset(home)
+
+
+@pytest.mark.parametrize("form", ["ttl", "nt", "nq"])
+def test_a_stream_is_as_sorted_as_the_whole(home: Home, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Made in many small pieces, merged from its files, an export has the bytes of all triples sorted at once."""
+    monkeypatch.setattr("foedus.turtle.PIECE", 7)
+    monkeypatch.setattr("foedus.export.PIECE", 7)
+    pieces = list(export_pieces(home, form))
+    assert len(pieces) > 100
+    whole = sort_triples(triple for path in home.dataset for triple in parse_turtle(path))
+    if form == "ttl":
+        monkeypatch.setattr("foedus.turtle.PIECE", 10**9)
+        assert b"".join(pieces) == to_turtle(whole)
+    elif form == "nt":
+        assert b"".join(pieces) == to_ntriples(whole)
+    else:
+        lines = b"".join(pieces).splitlines()
+        names = [line.split()[-2] for line in lines]
+        assert names == sorted(names)
+        assert len(lines) == len(set(lines)) >= len(whole)
 
 
 def test_a_second_processor_reads_the_json_ld_alike(fiction: Home) -> None:

@@ -6,7 +6,7 @@ another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -19,6 +19,16 @@ from foedus.store import EmbeddedStore, reported
 def derive(closed: Iterable[ox.Triple], derivations: Path) -> list[ox.Triple]:
     """Return what the queries of a folder construct from a closed graph, sorted as N-Triples.
 
+    Raise UnreadableInput as ``construct`` does.
+    """
+    engine = ox.Store()
+    engine.bulk_extend(ox.Quad(*triple) for triple in closed)
+    return sorted(set(construct(EmbeddedStore(engine), derivations)), key=str)
+
+
+def construct(closed: EmbeddedStore, derivations: Path) -> Iterator[ox.Triple]:
+    """Yield what the queries of a folder construct from a closed graph, as it is found.
+
     Raise UnreadableInput where there are no queries, or one that is no CONSTRUCT or reaches beyond the graph.
     """
     paths = sorted(derivations.glob("*.rq"))
@@ -26,16 +36,11 @@ def derive(closed: Iterable[ox.Triple], derivations: Path) -> list[ox.Triple]:
         raise UnreadableInput(
             f"{derivations}: no queries (*.rq) here; copy ontology/derivations of the built-in home"
         )
-    engine = ox.Store()
-    engine.bulk_extend(ox.Quad(*triple) for triple in closed)
-    store = EmbeddedStore(engine)
-    derived: set[ox.Triple] = set()
     for path in paths:
         text = path.read_text(encoding="utf-8")
         check_query(text, str(path))
         with reported(str(path)):
-            found = store.find(text)
+            found = closed.find(text)
             if not isinstance(found, ox.QueryTriples):
                 raise UnreadableInput(f"{path}: no CONSTRUCT; a derivation says which triples follow")
-            derived.update(found)
-    return sorted(derived, key=str)
+            yield from found

@@ -10,12 +10,15 @@ from urllib.parse import urlencode
 
 import pyoxigraph as ox
 
+from foedus.closure import close
+from foedus.derivation import construct
 from foedus.diagnostics import FoedusError, UnreadableInput
 from foedus.engines.embedded import parse_file
 from foedus.home import Home
 from foedus.namespaces import XSD
 from foedus.replacing import replaced_folder
 from foedus.store import EmbeddedStore, Store, open_store
+from foedus.vocabulary import parse_turtle
 
 BATCH: Final = 4_000_000
 """Bytes of one request; a server that keeps a request as one text may refuse ten million."""
@@ -65,6 +68,7 @@ def load_folder(home: Home, folder: Path, graph: str = "") -> Arrived:
 def load_files(home: Home, files: Sequence[str], folder: Path, graph: str = "") -> int:
     """Write RDF files and the home's vocabularies into the persistent store in a folder, as ``load_folder`` does.
 
+    What follows from the files under the home's ontology is added, as a build adds it, for stored queries ask by it.
     The files are read in a stream, so that they may be larger than memory. Return how many triples the store then
     holds of that graph. Raise UnreadableInput for a file that cannot be read, with the place, or as ``load_folder``
     does; Difference where a statement of a file is not found again.
@@ -82,6 +86,15 @@ def load_files(home: Home, files: Sequence[str], folder: Path, graph: str = "") 
                     continue
                 if ox.Quad(triple.subject, triple.predicate, triple.object, name) not in engine:
                     raise Difference(f"{file}: a statement did not arrive: {triple}")
+        told = (quad.triple for file in files for quad in parse_file(file))
+        ontology = parse_turtle(home.ontology / "foedus.ttl") + parse_turtle(
+            home.ontology / "vocabularies.ttl"
+        )
+        inferred = close(told, ontology, home.ontology / "entailment")
+        engine.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in inferred)
+        derived = construct(EmbeddedStore(engine, graph), home.ontology / "derivations")
+        engine.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in derived)
+        engine.flush()
         return sum(1 for _ in engine.quads_for_pattern(None, None, None, name))
 
     return _replace(folder, graph, fill)

@@ -19,8 +19,8 @@ _LEFT_OVER: Final = 3600.0
 """Seconds after which a file's draft is one that a killed process left, since no writing takes so long."""
 
 
-def write_atomically(files: Mapping[Path, bytes], gone: Iterable[Path] = ()) -> None:
-    """Write files so that each is wholly old or new; the last of the mapping is renamed last.
+def write_atomically(files: Mapping[Path, bytes | Iterable[bytes]], gone: Iterable[Path] = ()) -> None:
+    """Write files, given whole or in pieces, so that each is wholly old or new; the last one is renamed last.
 
     Those that shall be ``gone`` are removed just before that. All are first written beside their targets and
     synced, so a full disk or a kill before the renames changes nothing. Raise UnreadableInput where a draft cannot be
@@ -34,7 +34,8 @@ def write_atomically(files: Mapping[Path, bytes], gone: Iterable[Path] = ()) -> 
                 path.parent.mkdir(parents=True, exist_ok=True)
                 draft = _draft(path)
                 drafts.append((draft, path))
-                draft.write_bytes(content)
+                with draft.open("wb") as file:
+                    file.writelines([content] if isinstance(content, bytes) else content)
                 _sync(draft)
             except OSError as error:
                 reason = error.strerror or str(error)

@@ -4,40 +4,67 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 import pyoxigraph as ox
 
 from foedus.namespaces import PREFIXES, RDF
 
+PIECE: Final = 10_000
+"""Triples that are serialised at a time where they come in a stream."""
+
 _TYPE = RDF + "type"
 
 
+def order(triple: ox.Triple) -> tuple[str, bool, str, str]:
+    """Return by what triples about named nodes are sorted: subject, ``rdf:type`` first, predicate, object."""
+    assert isinstance(triple.subject, ox.NamedNode), "no other is sorted"
+    predicate = triple.predicate.value
+    return triple.subject.value, predicate != _TYPE, predicate, str(triple.object)
+
+
 def sort_triples(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
-    """Return the triples once each: by subject, with ``rdf:type`` first, then by predicate and object."""
-    keyed = {
-        (t.subject.value, t.predicate.value != _TYPE, t.predicate.value, str(t.object)): t
-        for t in triples
-        if isinstance(t.subject, ox.NamedNode)
-    }
+    """Return the triples about named nodes in their order, once each."""
+    keyed = {order(t): t for t in triples if isinstance(t.subject, ox.NamedNode)}
     return [keyed[key] for key in sorted(keyed)]
 
 
 def to_turtle(triples: Iterable[ox.Triple], prefixes: dict[str, str] = PREFIXES) -> bytes:
-    """Return the triples as Turtle; the library writes prefixes in random order, so they are sorted here."""
-    lines = _serialize(triples, ox.RdfFormat.TURTLE, prefixes).split(b"\n")
-    head = sorted(line for line in lines if line.startswith(b"@prefix "))
-    body = lines[len(head) :]
-    return b"\n".join([*head, b"", *body])
+    """Return the triples as Turtle."""
+    return b"".join(turtle_pieces(sort_triples(triples), prefixes))
+
+
+def turtle_pieces(triples: Iterable[ox.Triple], prefixes: dict[str, str] = PREFIXES) -> Iterator[bytes]:
+    """Yield sorted triples as Turtle in pieces of whole subjects, so that all need not be in memory."""
+    head = b""
+    for piece in _whole_subjects(triples):
+        lines = _serialize(piece, ox.RdfFormat.TURTLE, prefixes).split(b"\n")
+        # The library writes the prefixes in random order.
+        declared = sorted(line for line in lines if line.startswith(b"@prefix "))
+        if not head:
+            yield (head := b"\n".join([*declared, b"", b""]))
+        yield b"\n".join(lines[len(declared) :])
+
+
+def _whole_subjects(triples: Iterable[ox.Triple]) -> Iterator[list[ox.Triple]]:
+    """Yield sorted triples some thousands at a time; those of one subject stay together."""
+    piece: list[ox.Triple] = []
+    for triple in triples:
+        if len(piece) >= PIECE and triple.subject != piece[-1].subject:
+            yield piece
+            piece = []
+        piece.append(triple)
+    yield piece
 
 
 def to_ntriples(triples: Iterable[ox.Triple]) -> bytes:
     """Return the triples as sorted N-Triples."""
-    return _serialize(triples, ox.RdfFormat.N_TRIPLES, {})
+    return _serialize(sort_triples(triples), ox.RdfFormat.N_TRIPLES, {})
 
 
 def _serialize(triples: Iterable[ox.Triple], form: ox.RdfFormat, prefixes: dict[str, str]) -> bytes:
-    content = ox.serialize(sort_triples(triples), format=form, prefixes=prefixes)
+    content = ox.serialize(triples, format=form, prefixes=prefixes)
     assert content is not None, "without an output file the library returns the bytes"
     return content
 

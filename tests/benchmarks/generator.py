@@ -32,6 +32,9 @@ _STEP = 373
 _SPAN = _DAYS - 400 - _STEP
 """Days over which the episodes of the same two are spread, before those of other states are set off from them."""
 
+_CHAIN = 10
+"""Episodes of the same two that follow one another, so that what is inferred of their order grows with the graph."""
+
 _TERM = 2_500
 """Days that a minister holds the office."""
 
@@ -71,7 +74,7 @@ def records(triples: int, seed: int = 1) -> Iterator[Record]:
         # No day comes twice between the same two, so that no two events can be taken for one.
         day = turn * _STEP % _SPAN
         # Where days begin anew there is nothing before.
-        earlier = number - len(pairs) if day >= _STEP else None
+        earlier = number - len(pairs) if day >= _STEP and turn % _CHAIN else None
         yield from _episode(
             number, first, second, day + pair % _STEP, earlier, f"yearbook-{volume + 1}", random
         )

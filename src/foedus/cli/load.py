@@ -34,7 +34,7 @@ def load(home: Home, target: str, graph: str, files: tuple[str, ...], endpoint: 
 
     It replaces what the graph held. Afterwards triples are counted and compared, by a digest over all of them;
     exits 1 where they differ. A server gets the dataset by the SPARQL 1.1 Graph Store Protocol, with credentials
-    from FOEDUS_USER and FOEDUS_PASSWORD, or FOEDUS_TOKEN.
+    from FOEDUS_USER and FOEDUS_PASSWORD, or FOEDUS_TOKEN. To files, what follows from them is added, as by a build.
 
     \b
     Example:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
@@ -44,13 +45,14 @@ def export(home: Home, form: str, output: Path | None) -> None:
         raise UnreadableInput(
             f"{output}: the graph's folder holds what the build writes; choose another place"
         )
+    files: dict[Path, bytes | Iterable[bytes]]
     if form == TABLES and output is not None:
         files = {output / name: content for name, content in export_tables(home).items()}
     else:
-        content = export_file(home, form)
+        pieces = export_file(home, form)
         if output is None:
-            sys.stdout.buffer.write(content)
+            sys.stdout.buffer.writelines(pieces)
             return
-        files = {output: content}
+        files = {output: pieces}
     write_atomically(files)
     click.echo(f"{len(files)} {'file' if len(files) == 1 else 'files'} written: {output}", err=True)
