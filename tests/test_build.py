@@ -19,6 +19,7 @@ from foedus.assembly import assemble
 from foedus.build import build, stale, write
 from foedus.diagnostics import FindingsError, UnreadableInput
 from foedus.home import Home
+from foedus.homecheck import check_home
 from foedus.judgement import ShapeJudge
 from foedus.namespaces import FOE, VOC
 from foedus.store import open_store
@@ -185,6 +186,17 @@ def test_a_violated_shape_is_found_at_the_record(home: Home, judge: ShapeJudge) 
     assert finding.code == "FOE202"
     assert "parliament-votes-sylvan-harbour" in finding.message
     assert finding.region.file.endswith("facts.yaml")
+
+
+def test_dossiers_are_judged_together_and_each_fault_once(home: Home) -> None:
+    """A second capital told in another dossier is refused, as a check of the home refuses it, in one finding."""
+    other = home.graph / "second/facts/facts.yaml"
+    other.parent.mkdir(parents=True)
+    shutil.copy(Path(__file__).parent / "submissions/refused/FOE333-two-capitals.yaml", other)
+    with pytest.raises(FindingsError) as refused:
+        build(home)
+    assert [d.code for d in refused.value.diagnostics] == ["FOE333"]
+    assert refused.value.diagnostics == check_home(home)[0]
 
 
 def test_a_sentence_left_over_fails_the_build(home: Home) -> None:

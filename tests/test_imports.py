@@ -94,9 +94,11 @@ LAYERS = [
         "tracing",
     ],
     ["asking", "coverage", "export", "loading", "standing", "submissions"],
-    ["build", "networks", "querycheck", "repairs", "rivals", "timelines", "worker"],
+    ["networks", "querycheck", "repairs", "rivals", "timelines", "worker"],
+    ["homecheck"],
+    ["build"],
     ["additions", "bundles", "checking", "supervision"],
-    ["homecheck", "mentions", "plotting"],
+    ["mentions", "plotting"],
     ["web"],
     ["cli"],
 ]

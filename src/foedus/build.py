@@ -18,12 +18,11 @@ from typing import Final
 from foedus.assembly import assemble
 from foedus.builtfiles import listed
 from foedus.closure import Reasoner, close
-from foedus.coverage import find_gaps
 from foedus.derivation import derive
 from foedus.diagnostics import Diagnostic, FindingsError, Severity, UnreadableInput
 from foedus.home import MANIFEST, Home
-from foedus.judgement import Faults, ShapeJudge, judge_whole
-from foedus.ontologycheck import find_idle
+from foedus.homecheck import judge_records
+from foedus.judgement import ShapeJudge
 from foedus.replacing import write_atomically
 from foedus.shapesgraph import PUBLISHED, publish_shapes
 from foedus.turtle import manifest_of, to_ntriples, to_turtle
@@ -74,14 +73,13 @@ def build(
     with timings.stage("read and expand records"):
         assembly = assemble(home)
     _refuse(assembly.findings)
+    with timings.stage("validate and run rules"):
+        findings = judge_records(assembly, home, shapes)
+    _refuse(findings)
     ontology = [t for n in ("foedus.ttl", "vocabularies.ttl") for t in parse_turtle(home.ontology / n)]
     files: dict[str, bytes] = {}
-    findings: list[Diagnostic] = []
-    faults = Faults(assembly.findings, assembly.vocabulary)
     for dossier in home.dossiers:
         asserted = assembly.dossier(dossier)
-        with timings.stage("validate and run rules"):
-            findings += judge_whole(asserted, home.ontology, faults, assembly.place, shapes)
         with timings.stage("close"):
             inferred = close(asserted, ontology, home.ontology / "entailment", reasoner)
             inferred += derive([*asserted, *inferred], home.ontology / "derivations")
@@ -94,9 +92,6 @@ def build(
             files[f"graph/void/{dossier}.ttl"] = describe_dataset(dossier, asserted, inferred, emitted)
             if ntriples:
                 files[f"graph/{dossier}.nt"] = to_ntriples([*asserted, *inferred])
-    findings += find_idle(home.ontology, assembly.vocabulary)
-    findings += find_gaps(assembly)
-    _refuse(findings)
     files[PUBLISHED] = publish_shapes(home.ontology)
     files["graph/context.jsonld"] = (
         json.dumps({"@context": assembly.context}, indent=1, ensure_ascii=False) + "\n"
