@@ -82,7 +82,7 @@ class Checker:
     def shapes(self) -> Shapes:
         """Return the shapes, read once."""
         if self._shapes is None:
-            self._shapes = Shapes.read(self.ontology)
+            self._shapes = Shapes.read(self.ontology, vocabularies=False)  # the graph holds them
         return self._shapes
 
     def violations(

@@ -83,9 +83,13 @@ class Shapes:
                 self._by_target[target].append(shape)
 
     @classmethod
-    def read(cls, ontology: Path) -> Shapes:
-        """Return the shapes in ``ontology/shapes``; raise UnreadableInput where a file cannot be read."""
-        return cls(read_shapes(ontology), read_background(ontology))
+    def read(cls, ontology: Path, *, vocabularies: bool = True) -> Shapes:
+        """Return the shapes in ``ontology/shapes``; raise UnreadableInput where a file cannot be read.
+
+        Without ``vocabularies``, the graphs to be judged hold these, so that only the ontology's own individuals
+        have to stand beside them.
+        """
+        return cls(read_shapes(ontology), read_background(ontology, vocabularies=vocabularies))
 
     def queries(self) -> list[Query]:
         """Return what is asked of a whole graph; raise UnreadableInput where a shape holds what is not known."""
@@ -203,14 +207,14 @@ def undeclared_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> li
     return sorted(found)
 
 
-def read_background(ontology: Path) -> list[ox.Triple]:
+def read_background(ontology: Path, *, vocabularies: bool = True) -> list[ox.Triple]:
     """Return what of the ontology is judged with the data: subclasses, types of concepts, its own entities.
 
     ``skos:Concept`` is left out of the types, since no shape asks for it; so are the terms themselves.
     """
     return [
         t
-        for name in ("foedus.ttl", "vocabularies.ttl")
+        for name in ("foedus.ttl", *(("vocabularies.ttl",) if vocabularies else ()))
         for t in parse_turtle(ontology / name)
         if (t.predicate == _SUB_CLASS and isinstance(t.object, ox.NamedNode))
         or (t.predicate == _TYPE and not _text(t.object).startswith((OWL, SKOS)))
