@@ -121,6 +121,21 @@ KEPT = [
 """What is said anew about things that stand, beside another value of the same key."""
 
 
+def test_a_record_below_an_odd_line_end_is_found(home: Home) -> None:
+    """Lines end where YAML ends them, so that a record that is written anew takes its own place."""
+    entities = home.graph / "entities/entities.yaml"
+    text = entities.read_text(encoding="utf-8")
+    odd = text.replace("description: A duchy that mediates.", 'description: "A duchy\x85that mediates."')
+    assert odd != text
+    entities.write_text(odd, encoding="utf-8", newline="")
+    path = home.root / "said.yaml"
+    path.write_text("- id: sylvania\n  altLabel: {fr: Sylvanie}\n  evidence: [freedonia-yearbook:s-0001]\n")
+    added = foedus(home, "add", str(path))
+    assert added.exit_code == 0, added.output
+    kept = [line for line in odd.split("\n") if "id: sylvania," not in line]
+    assert [line for line in entities.read_text(encoding="utf-8").split("\n") if line in kept] == kept
+
+
 def _asserted(home: Home) -> set[ox.Triple]:
     return {
         q.triple for q in ox.parse(path=home.graph / "freedonia-ruritania.ttl", format=ox.RdfFormat.TURTLE)
