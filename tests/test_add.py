@@ -16,13 +16,15 @@ from fiction import FICTION, built_copy, foedus
 
 from foedus.additions import merge
 from foedus.build import build, stale
-from foedus.cli.intake import check_file, opened
+from foedus.checking import Checked, Checker
 from foedus.diagnostics import UnreadableInput
 from foedus.documents import read_yaml, write_yaml
 from foedus.home import Home
 from foedus.namespaces import ID, SKOS
 from foedus.skeletons import kinds, skeleton
+from foedus.standing import open_standing
 from foedus.store import open_store
+from foedus.submissions import Submission, read_submission
 
 ACCEPTED = Path(__file__).parent / "submissions/accepted"
 ADDED = [
@@ -119,6 +121,21 @@ KEPT = [
 """What is said anew about things that stand, beside another value of the same key."""
 
 
+def test_a_record_below_an_odd_line_end_is_found(home: Home) -> None:
+    """Lines end where YAML ends them, so that a record that is written anew takes its own place."""
+    entities = home.graph / "entities/entities.yaml"
+    text = entities.read_text(encoding="utf-8")
+    odd = text.replace("description: A duchy that mediates.", 'description: "A duchy\x85that mediates."')
+    assert odd != text
+    entities.write_text(odd, encoding="utf-8", newline="")
+    path = home.root / "said.yaml"
+    path.write_text("- id: sylvania\n  altLabel: {fr: Sylvanie}\n  evidence: [freedonia-yearbook:s-0001]\n")
+    added = foedus(home, "add", str(path))
+    assert added.exit_code == 0, added.output
+    kept = [line for line in odd.split("\n") if "id: sylvania," not in line]
+    assert [line for line in entities.read_text(encoding="utf-8").split("\n") if line in kept] == kept
+
+
 def _asserted(home: Home) -> set[ox.Triple]:
     return {
         q.triple for q in ox.parse(path=home.graph / "freedonia-ruritania.ttl", format=ox.RdfFormat.TURTLE)
@@ -151,17 +168,19 @@ def test_nothing_that_stands_is_lost_and_all_that_is_new_arrives(home: Home, nam
 
 def _checked(home: Home, path: Path) -> set[ox.Triple]:
     """Return the triples that a check of a file sees."""
-    with opened(home) as (checker, _):
-        _, checked = check_file(home, checker, str(path), None, "")
-    return set(checked.triples)
+    return set(_submitted(home, path)[1].triples)
+
+
+def _submitted(home: Home, path: Path) -> tuple[Submission, Checked]:
+    with open_standing(home) as standing:
+        submission = read_submission(path.read_bytes(), path.name, "yaml", standing.vocabulary)
+        return submission, Checker(home, standing).check(submission)
 
 
 def test_what_was_checked_and_would_not_be_built_is_refused(home: Home) -> None:
     """Where the graph would lack a triple that the check saw, it is named and nothing is written."""
     before = _files(home)
-    path = str(ACCEPTED / "undated.yaml")
-    with opened(home) as (checker, _):
-        submission, checked = check_file(home, checker, path, None, "")
+    submission, checked = _submitted(home, ACCEPTED / "undated.yaml")
     lost = ox.Triple(ox.NamedNode(ID + "sylvania"), ox.NamedNode(SKOS + "altLabel"), ox.Literal("Lost"))
     with pytest.raises(UnreadableInput, match=r"1 triples would be lost beside what stands.*Lost"):
         merge(home, submission, [*checked.triples, lost])

@@ -287,3 +287,13 @@ def test_a_code_explains_itself() -> None:
         assert told.exit_code == 0
         assert all(word in told.output for word in ("Rule:", "Example:", "Cure:"))
     assert "did you mean" in foedus(built_fiction(), "check", "--explain", "FOE1114").output
+
+
+@pytest.mark.parametrize(
+    "option", [["--fix"], ["--diff"], ["--as", "yaml"], ["--type", "Event"], ["--text", __file__]]
+)
+def test_options_of_files_are_refused_without_a_file(option: list[str]) -> None:
+    """What concerns files is not passed over in silence where the whole home is checked."""
+    refused = foedus(Home(FICTION), "check", *option)
+    assert refused.exit_code == 2
+    assert f"take {option[0]} out, or name FILE" in refused.output

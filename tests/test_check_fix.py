@@ -109,3 +109,16 @@ def test_cells_and_literals_are_repaired_in_place(tmp_path: Path) -> None:
     assert foedus(built_fiction(), "check", "--fix", str(table), str(graph)).exit_code == 0
     assert '"1931-05-03",diplomacy,grand-fenwick|freedonia' in table.read_text(encoding="utf-8")
     assert 'foe:edtf "1880-05-03" .' in graph.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("end", ["\r", "\r\n", "\x85", "\u2028"])
+def test_a_repair_is_made_at_its_place_below_an_odd_line_end(end: str, tmp_path: Path) -> None:
+    """Whatever ends a line of YAML, the value that is at fault is repaired, and nothing else."""
+    text = f"# A note{end}" + FAULTY.replace("1931/2", "1931-02")
+    path = tmp_path / "facts.yaml"
+    path.write_bytes(text.encode())
+    foedus(built_fiction(), "check", "--fix", str(path))
+    repaired = path.read_bytes().decode()
+    assert "date: '1931-09-03'" in repaired or "date: 1931-09-03" in repaired
+    assert "id: harbour-talks" in repaired
+    assert repaired.startswith(f"# A note{end}# Kept as it is.\n- id: harbour-talks\n")

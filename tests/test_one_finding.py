@@ -10,8 +10,8 @@ import pytest
 from fiction import built_copy, built_fiction, foedus
 
 from foedus.build import build
-from foedus.diagnostics import FindingsError, Severity
-from foedus.judgement import told_once
+from foedus.diagnostics import Diagnostic, FindingsError, Region, Severity
+from foedus.judgement import sort_findings, told_once
 from foedus.namespaces import FOE, ID, SH, SHAPE
 from foedus.rules import Finding
 from foedus.validation import Violation
@@ -187,3 +187,9 @@ def test_of_what_one_shape_has_against_a_value_the_most_telling_is_kept() -> Non
         ("fifty", f"{SH}Datatype{_END}"),
         ("forty", f"{SH}Datatype{_END}"),
     ]
+
+
+def test_one_line_in_two_files_is_two_findings() -> None:
+    """Of hidden characters one in each line is told, whichever other files have one in the line of that number."""
+    found = [Diagnostic(Region(file, 3, column), "FOE105", "U+202E") for file in "ab" for column in (5, 9)]
+    assert [(d.region.file, d.region.column) for d in sort_findings(found)] == [("a", 5), ("b", 5)]

@@ -2,15 +2,17 @@ import os
 import shutil
 import socket
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 from small_home import GRAPH, make_home
 from test_sparqltext import HOSTILE
 
 from foedus.diagnostics import UnreadableInput
 from foedus.home import Home
-from foedus.store import Solutions, open_store
+from foedus.store import Solutions, open_asserted, open_store
 from foedus.turtle import manifest_of
 
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
@@ -171,3 +173,20 @@ def test_triples_are_rows_of_three_columns(home: Home) -> None:
         assert isinstance(answer, Solutions)
         assert answer.variables == ("subject", "predicate", "object")
         assert len(answer.rows) >= 2
+
+
+def test_no_copy_that_may_be_in_use_is_removed(
+    home: Home, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many changes of a large graph are tried at once, each keeps its copy; what a kill left goes in a day."""
+    monkeypatch.setattr("foedus.store._LARGE", 0)
+    copies = cache / "copies"
+    (copies / "left").mkdir(parents=True)
+    os.utime(copies / "left", (0, time.time() - 90_000))
+    with ExitStack() as stack:
+        engines = [stack.enter_context(open_asserted(home)) for _ in range(6)]
+        assert len(list(copies.iterdir())) == 6
+        for number, engine in enumerate(engines):
+            engine.add(ox.Quad(ox.NamedNode(f"http://x/{number}"), ox.NamedNode("http://p"), ox.Literal("x")))
+            engine.flush()
+    assert not list(copies.iterdir())

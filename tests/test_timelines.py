@@ -9,7 +9,7 @@ from fiction import built_fiction
 
 from foedus.home import Home
 from foedus.store import open_store
-from foedus.timelines import Mark, Wanted, read_intervals, read_moments
+from foedus.timelines import Mark, Wanted, read_intervals, read_moments, usual_span
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +79,8 @@ def test_what_is_wanted_is_all_that_is_taken() -> None:
     assert all(actor in m.actors for m in found if Wanted(actor=actor).takes(m))
     assert all(m.group == "Statement" for m in found if Wanted(kind="Statement").takes(m))
     assert not [m for m in found if Wanted(theme="nothing").takes(m)]
+
+
+def test_nothing_dated_has_no_usual_years() -> None:
+    """Where no moment has a date there is no span of years, rather than all that there are."""
+    assert usual_span([]) is None

@@ -23,6 +23,7 @@ from foedus.documents import Mapping, Node, Scalar, Sequence, write_yaml
 from foedus.home import Home
 from foedus.merging import merged
 from foedus.namespaces import FOE
+from foedus.positions import line_starts
 from foedus.records import Record, read_records
 from foedus.sources import find_sources
 from foedus.submissions import Submission
@@ -166,9 +167,7 @@ def _item(node: Mapping, indent: str = "") -> str:
 
 def _rewritten(text: str, changes: list[tuple[Mapping, Mapping]]) -> str:
     """Return a file's text with some of its records written anew, and all else as it was."""
-    starts = [0]
-    for written in text.split("\n"):
-        starts.append(starts[-1] + len(written) + 1)
+    starts = line_starts(text)
     for before, whole in sorted(changes, key=lambda change: change[0].region, reverse=True):
         region = before.region
         begin = starts[region.line - 1] + region.column - 1

@@ -80,11 +80,11 @@ def stamp(paths: Iterable[Path]) -> str | None:
     return "\n".join(lines)
 
 
-def prune_folders(folder: Path, keep: int) -> None:
-    """Remove the folders within ``folder`` that nobody used for a month, or beyond the ``keep`` last used."""
+def prune_folders(folder: Path, keep: int, age: float = _MAX_AGE) -> None:
+    """Remove the folders within ``folder`` that nobody used for so many seconds, or beyond the ``keep`` last used."""
     import shutil
 
-    for old in _outdated(folder, keep):
+    for old in _outdated(folder, keep, age):
         shutil.rmtree(old, ignore_errors=True)
 
 
@@ -102,10 +102,10 @@ def _entry(kind: str, slot: str) -> Path | None:
     return folder / kind / name if folder else None
 
 
-def _outdated(folder: Path, keep: int) -> list[Path]:
+def _outdated(folder: Path, keep: int, age: float = _MAX_AGE) -> list[Path]:
     try:
         entries = sorted(((path.stat().st_mtime, path) for path in folder.iterdir()), reverse=True)
     except OSError:
         return []
-    oldest = time.time() - _MAX_AGE
+    oldest = time.time() - age
     return [path for position, (used, path) in enumerate(entries) if position >= keep or used < oldest]

@@ -11,6 +11,7 @@ stands for one. Three ways say so, and all become a record of the source and one
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
@@ -26,6 +27,8 @@ CITED = ("title", "publisher", "address", "date")
 
 _KEYS = frozenset({*CITED, "source", "locator", "licence", "id"})
 _SEGMENT_WORDS = 6
+_DIGITS = 4
+"""Hexadecimal digits that tell places apart whose ids begin with the same words."""
 
 
 @dataclass
@@ -55,6 +58,7 @@ class _Reading:
         self.sources: dict[str, Record] = {}
         self.places: dict[str, Record] = {}
         self._given: dict[str, Mapping] = {}
+        self._locators: dict[str, Scalar] = {}
 
     def _find(self, region: Region, code: str, message: str, cure: str) -> None:
         self.result.findings.append(Diagnostic(region, code, message, cure, path="evidence"))
@@ -88,6 +92,8 @@ class _Reading:
         node = Mapping(entries, record.node.region, dict.fromkeys(entries, at) | record.node.keys)
         self.result.records.append(Record(f"{source}.{local}", node, record.dossier))
         self.result.segments[cited] = Segment(local, record.node.scalar("section"), 0, Kind.BODY, (), "")
+        self.places.pop(cited, None)
+        self._located(cited, record.node)
 
     def _walk(self, node: Mapping, dossier: str) -> Mapping:
         entries = {
@@ -125,8 +131,9 @@ class _Reading:
             self._find(node.region, "FOE136", what, cure)
         source = node.scalar("source") or node.scalar("id") or slugify(node.scalar("title")) or "source"
         locator = node.scalar("locator")
-        local = slugify(locator, _SEGMENT_WORDS) or "whole"
+        local = _name_of_place(locator)
         cited = f"{source}:{local}"
+        self._located(cited, node)
         if not by_name:
             self._source(source, node, dossier)
         if cited not in self.result.segments:
@@ -143,6 +150,17 @@ class _Reading:
             segment = Mapping(entries, node.region, dict.fromkeys(entries, node.region))
             self.places[cited] = Record(f"{source}.{local}", segment, dossier)
         return Scalar(cited, node.region)
+
+    def _located(self, cited: str, node: Mapping) -> None:
+        """Find where one id stands for two places."""
+        locator = node.entries.get("locator")
+        if not isinstance(locator, Scalar):
+            return
+        first = self._locators.setdefault(cited, locator)
+        if _plain(first.text) != _plain(locator.text):
+            what = f'the place "{cited}" is "{locator.text}" here and "{first.text}" at {first.region}'
+            cure = "mend the one, or declare a segment with an id of its own"
+            self._find(locator.region, "FOE137", what, cure)
 
     def _source(self, slug: str, node: Mapping, dossier: str) -> None:
         entries: dict[str, Node] = {"id": Scalar(slug, node.region), "type": Scalar("Source", node.region)}
@@ -185,3 +203,16 @@ class _Reading:
             entries["speaksUntil"] = Scalar("9999-12-31", value.region)
             keys["speaksUntil"] = region
         return Mapping(entries, node.region, keys)
+
+
+def _plain(locator: str) -> str:
+    return " ".join(locator.casefold().split())
+
+
+def _name_of_place(locator: str) -> str:
+    """Return the first words of a locator as a slug and, unless that tells all of it, digits of its digest."""
+    plain = _plain(locator)
+    name = slugify(locator, _SEGMENT_WORDS) or "whole"
+    if name.split("-") == plain.split() or not plain:
+        return name
+    return f"{name}-{hashlib.sha256(plain.encode()).hexdigest()[:_DIGITS]}"

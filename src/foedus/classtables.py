@@ -16,7 +16,7 @@ Table = tuple[list[str], list[list[str]]]
 """A table's columns and rows."""
 
 JOINT = "|"
-r"""What stands between the items of a list; where it occurs within one it is written ``\|``."""
+r"""What stands between the items of a list; where it occurs within one it is written ``\|``, and a backslash ``\\``."""
 
 _TYPE = RDF + "type"
 _LABEL = SKOS + "prefLabel"
@@ -128,5 +128,5 @@ def _english(values: Iterable[ox.NamedNode | ox.Literal]) -> str:
 
 
 def _joined(items: Iterable[str]) -> str:
-    cells = [item.replace(JOINT, rf"\{JOINT}") for item in items]
+    cells = [re.sub(r"[|\\]", r"\\\g<0>", item) for item in items]
     return JOINT.join(cells) if any(cells) else ""

@@ -189,7 +189,7 @@ CODES: Final[dict[str, Code]] = {
         "Add what is missing; write unknown for what is not known.",
     ),
     "FOE137": Code(
-        "One source has one title, publisher, address and date.",
+        "One source has one title, publisher, address and date, and one place in it one locator.",
         "Two citations of one gazette with different dates.",
         "Mend the one, or give each its own source: SLUG.",
     ),

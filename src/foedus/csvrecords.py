@@ -117,9 +117,11 @@ def _faults(header: list[_Cell], body: list[list[_Cell]], lines: Lines) -> list[
 
 def _items(cell: _Cell, lines: Lines) -> list[Scalar]:
     items = []
-    for match in _ITEM.finditer(cell.text):
-        if match.start() and cell.text[match.start() - 1] != "|":
-            continue
+    place = 0
+    while place <= len(cell.text):
+        match = _ITEM.match(cell.text, place)
+        assert match, "an item may be empty"
+        place = match.end() + 1  # behind the bar that ends it
         raw = match.group()
         shift = len(raw) - len(raw.lstrip())
         start = cell.start + match.start() + shift

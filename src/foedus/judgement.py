@@ -71,7 +71,7 @@ def sort_findings(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
     kept: dict[tuple[object, ...], Diagnostic] = {}
     for found in sorted(findings, key=lambda d: (d.region, d.code, d.message)):
         told = found.message.removeprefix(f'"{found.focus}"')
-        one = found.region.line if found.code == "FOE105" else (found.region, told)
+        one = found.region[:2] if found.code == "FOE105" else (found.region, told)
         kept.setdefault((found.code, one), found)
     return list(kept.values())
 

@@ -52,12 +52,17 @@ class _Token(NamedTuple):
     end: int
 
 
+def line_starts(text: str) -> list[int]:
+    """Return the offsets at which the lines of a text begin, which end where those of YAML do, whatever the format."""
+    return [0, *(match.end() for match in re.finditer("\r\n?|[\n\x85\u2028\u2029]", text))]
+
+
 class Lines:
     """The lines of a text, to tell line and column of an offset."""
 
     def __init__(self, text: str, name: str) -> None:
         self._name = name
-        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self._starts = line_starts(text)
 
     def region(self, start: int, end: int) -> Region:
         """Return the stretch between two offsets."""

@@ -36,6 +36,8 @@ def write_atomically(files: Mapping[Path, bytes | Iterable[bytes]], gone: Iterab
                 drafts.append((draft, path))
                 with draft.open("wb") as file:
                     file.writelines([content] if isinstance(content, bytes) else content)
+                if path.exists():
+                    draft.chmod(path.stat().st_mode & 0o7777)
                 _sync(draft)
             except OSError as error:
                 reason = error.strerror or str(error)

@@ -75,14 +75,14 @@ class Standing:
 
     @contextmanager
     def changed(self, added: Iterable[ox.Triple], removed: Iterable[ox.Triple] = ()) -> Iterator[None]:
-        """Let the graph hold what is added, and not what is removed, for a while."""
-        gone = [q for t in removed for q in self.engine.quads_for_pattern(t.subject, t.predicate, t.object)]
-        for quad in gone:
-            self.engine.remove(quad)
+        """Let the graph hold what is added, and not what is removed, for a while, however that ends."""
+        gone = {q for t in removed for q in self.engine.quads_for_pattern(t.subject, t.predicate, t.object)}
         new = {ox.Quad(t.subject, t.predicate, t.object) for t in added}
-        new = {q for q in new if q not in self.engine}
-        self.engine.extend(new)
+        new = {q for q in new if q in gone or q not in self.engine}
         try:
+            for quad in gone:
+                self.engine.remove(quad)
+            self.engine.extend(new)
             yield
         finally:
             for quad in new:
@@ -97,7 +97,7 @@ def open_standing(home: Home) -> Iterator[Standing]:
     Raise UnreadableInput where the graph is a mixture, FindingsError where it was not built and has faults.
     """
     vocabulary = read_vocabulary(home.ontology)
-    if not (home.manifest).is_file():
+    if not home.manifest.is_file():
         yield Standing(vocabulary, _from_records(home))
         return
     with open_asserted(home) as engine:

@@ -9,6 +9,7 @@ parsed.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -28,6 +29,8 @@ Term = ox.NamedNode | ox.Literal | ox.BlankNode | ox.Triple
 """What a cell of an answer holds, where it holds anything."""
 
 _KEPT_STORES = 4
+_ABANDONED = 86_400.0
+"""Seconds after which a copy of a store is nobody's any more."""
 _LARGE = 4_000_000
 """Bytes of Turtle above which a copy of the kept store is had sooner than the text is parsed (some 0.3 s)."""
 _RESIDENT = 200_000_000
@@ -196,7 +199,8 @@ def open_asserted(home: Home) -> Iterator[ox.Store]:
         try:
             copies.mkdir(mode=0o700, parents=True, exist_ok=True)
             copy = Path(tempfile.mkdtemp(dir=copies))
-            prune_folders(copies, _KEPT_STORES)
+            # However many there are, each may be in use; a day on it is one that a killed process left.
+            prune_folders(copies, sys.maxsize, _ABANDONED)
             kept.backup(str(copy / "store"))
             engine = ox.Store(str(copy / "store"))
         except (OSError, RuntimeError, ValueError):

@@ -28,6 +28,8 @@ INTERVALS: Final = "intervals"
 _BEFORE: Final = 0.2
 """The share of the moments that lies before the usual span, which would else be mostly empty."""
 _FEW: Final = 12
+EVER: Final = (date.min, date.max)
+"""What is shown where nothing has a date."""
 _PER_QUESTION: Final = 2_000
 """Records whose participants and themes are asked for at once."""
 
@@ -133,11 +135,14 @@ def read_intervals(home: Home, store: Store) -> list[Mark]:
     return _marks(store, _rows(solve(query, store, {})), lasting=True)
 
 
-def usual_span(moments: Iterable[Mark]) -> tuple[date, date]:
-    """Return the years that a picture shows at first: from where moments begin to be many to the last of all."""
+def usual_span(moments: Iterable[Mark]) -> tuple[date, date] | None:
+    """Return the years that a picture shows at first: from where moments begin to be many to the last of all.
+
+    None where none has a date.
+    """
     known = sorted(mark.order[0] for mark in moments if mark.dated)
     if not known:
-        return date.min, date.max
+        return None
     return date(known[int(len(known) * _BEFORE)].year, 1, 1), date(known[-1].year, 12, 31)
 
 

@@ -19,6 +19,9 @@ from conftest import Require
 from fiction import built_fiction, foedus
 
 from foedus.home import Home
+from foedus.web import staticsite
+from foedus.web.pages import front, questions
+from foedus.web.site import open_site
 
 CHROMIUM = Path("/usr/bin/chromium")
 LARGEST = 100_000
@@ -182,3 +185,13 @@ def test_a_plain_file_server_is_enough(address: str, require: Require) -> None:
         assert page.locator(ties).count() == len(of_one)
         browser.close()
     assert not troubles
+
+
+def test_a_home_without_dates_has_no_pages_of_years(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where nothing has a date no year has a page, and the page of a day names none."""
+    for module in (staticsite, questions, front):
+        monkeypatch.setattr(module, "read_moments", lambda home, store: [])
+    names = [name for name, _ in staticsite.write_pages(open_site(built_fiction()))]
+    assert "as-of.html" in names
+    assert "index.html" in names
+    assert not [name for name in names if name.startswith("as-of/")]

@@ -113,6 +113,12 @@ def check(
     contents: dict[str, str] = {}
     unreadable = False
     if not files:
+        of_files = {"--fix": fix, "--diff": diff, "--as": form, "--type": class_name, "--text": texts}
+        idle = [option for option, given in of_files.items() if given]
+        if idle:
+            raise click.UsageError(
+                f"without FILE the whole home is checked; take {', '.join(idle)} out, or name FILE"
+            )
         findings, names, contents = check_whole_home(home)
     else:
         names = [STDIN if name == "-" else name for name in files]

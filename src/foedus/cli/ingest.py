@@ -39,7 +39,7 @@ def ingest(home: Home, files: tuple[Path, ...], output: Path) -> None:
             f"{output}: the graph's folder holds what the build writes; choose another place"
         )
     with ExitStack() as stack:
-        if (home.manifest).is_file():
+        if home.manifest.is_file():
             standing = stack.enter_context(open_standing(home))
             done = stream(files, output, standing.vocabulary, standing.segments, standing.types)
         else:

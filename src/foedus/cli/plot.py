@@ -61,7 +61,7 @@ def plot(
     from foedus.parameters import date_range
     from foedus.replacing import write_atomically
     from foedus.store import open_store
-    from foedus.timelines import Wanted, choose, read_intervals, read_moments, usual_span
+    from foedus.timelines import EVER, Wanted, choose, read_intervals, read_moments, usual_span
     from foedus.vocabulary import read_vocabulary
 
     try:
@@ -88,7 +88,7 @@ def plot(
         intervals = [m for m in intervals if m.group == "Treaty"]
     wanted = Wanted(actor and slug(find_entity(store, actor, "Actor").value), **others)
     chosen = set(choose([*moments, *intervals], wanted))
-    span = usual_span(moments)
+    span = usual_span(moments) or EVER
     days = (
         date_range(store, first)[0] if first else span[0],
         date_range(store, last)[1] if last else span[1],

@@ -89,8 +89,8 @@ def _places(site: Site) -> Iterator[tuple[str, Form, str]]:
     theme = next(p for p in site.query("positions").parameters if p.name == "theme")
     for choice in choices(site.store, theme):
         yield "/positions", {"on": [choice.slug]}, f"positions/{choice.slug}"
-    first, last = usual_span(read_moments(site.home, site.store))
-    for year in range(first.year, last.year + 1):
+    span = usual_span(read_moments(site.home, site.store))
+    for year in range(span[0].year, span[1].year + 1) if span else ():
         day = f"{year:04}-01-01"
         yield "/as-of/{day}", {"day": [day]}, f"as-of/{day}"
 

@@ -12,7 +12,7 @@ from foedus.namespaces import DCTERMS, FOE, ID, VOC, slug
 from foedus.parameters import SPEAKS_UNTIL
 from foedus.store import Solutions, Term
 from foedus.storedqueries import query_names
-from foedus.timelines import read_moments, usual_span
+from foedus.timelines import EVER, read_moments, usual_span
 from foedus.timescale import Scale
 from foedus.vocabulary import USUAL
 from foedus.web.site import Page, Side, Site
@@ -53,7 +53,7 @@ def front(site: Site) -> Page:
     query = site.query("counts-per-year")
     rows = site.rows(query, {})
     counts = _counts(rows)
-    first, last = usual_span(read_moments(site.home, site.store))
+    first, last = usual_span(read_moments(site.home, site.store)) or EVER
     scale = Scale(first, last)
     context = {
         "boxes": [_box(site, side) for side in site.sides],

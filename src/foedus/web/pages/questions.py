@@ -97,13 +97,13 @@ def as_of(site: Site, day: str) -> Page:
             if found.rows:
                 sections.append((query, tabulate(site, query, found, size=40)))
                 answers.append((query, found))
-    first, last = usual_span(read_moments(site.home, site.store))
+    span = usual_span(read_moments(site.home, site.store))
     asked = date_range(site.store, day)[1].isoformat() if day == LAST_DAY else day
     context = {
         "sections": sections,
         "day": asked,
         "latest": day == LAST_DAY,
-        "years": range(first.year, last.year + 1),
+        "years": range(span[0].year, span[1].year + 1) if span else (),
     }
     return Page("asof.html", f"The relationship on {spoken(asked)}", context, _stacked(site, answers))
 

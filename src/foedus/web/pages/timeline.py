@@ -13,7 +13,7 @@ from foedus import tables
 from foedus.entities import labels
 from foedus.namespaces import ID, VOC
 from foedus.parameters import date_range
-from foedus.timelines import Mark, Wanted, read_intervals, read_moments, usual_span, values
+from foedus.timelines import EVER, Mark, Wanted, read_intervals, read_moments, usual_span, values
 from foedus.timescale import Scale, Span, stack
 from foedus.web.site import Page, Site
 from foedus.web.tabling import as_json
@@ -98,7 +98,7 @@ def timeline(site: Site, form: Mapping[str, Sequence[str]]) -> Page:
         "scale": scale,
         "ticks": scale.ticks(),
         "whole": _whole(placed),
-        "usual": usual_span(moments),
+        "usual": usual_span(moments) or EVER,
         "strips": _strips([d for d in drawn if d.mark in momentary]),
         "bands": _bands([d for d in drawn if d.mark not in momentary]),
         "listed": drawn,
@@ -117,7 +117,7 @@ _order = attrgetter("order")
 
 def _scale(site: Site, moments: Sequence[Mark], given: Mapping[str, str]) -> Scale:
     """Return the time asked for, at first the usual one."""
-    first, last = usual_span(moments)
+    first, last = usual_span(moments) or EVER
     if "from" in given:
         first = date_range(site.store, given["from"])[0]
     if "to" in given:
@@ -128,7 +128,7 @@ def _scale(site: Site, moments: Sequence[Mark], given: Mapping[str, str]) -> Sca
 def _whole(marks: Iterable[Mark]) -> tuple[date, date]:
     """Return the first and last day of which any mark tells."""
     days = [day for m in marks for day in (m.earliest, m.surely_from, m.surely_until, m.latest) if day]
-    return (min(days), max(days)) if days else (date.min, date.max)
+    return (min(days), max(days)) if days else EVER
 
 
 def _strips(drawn: Sequence[Drawn]) -> list[Strip]:
