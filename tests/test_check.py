@@ -98,6 +98,7 @@ COLLIDING = {
         "Sylvanian Republic",
         "Republic of Sylvania",
         "freedonia-yearbook:s-0005",
+        " in en:",
     ],
     "FOE333-two-capitals.yaml": [
         "port-ruprecht-capital",
@@ -111,6 +112,7 @@ COLLIDING = {
     "FOE126-precision-it-has-not.yaml": ["day", "month", "1931-05"],
     "FOE137-one-source-two-dates.yaml": ["1931-05-05", "1931-05-06"],
     "FOE116-id-of-a-state.yaml": ["sylvania", "Event", "State"],
+    "FOE333-second-capital-without-context.jsonld": ["freedonia-city-capital", "freedonia-yearbook:g-0001"],
 }
 
 
@@ -120,6 +122,28 @@ def test_a_message_names_what_collides(checker: Checker, name: str, values: list
     messages = " ".join(d.message for d in _findings(checker, SUBMISSIONS / "refused" / name))
     for value in values:
         assert value in messages
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("FOE116-id-that-is-retired.yaml", "write ruritania, or choose another id"),
+        ("FOE116-participation-told-alike.yaml", "take one of them out"),
+        ("FOE118-key-of-another-class.yaml", "take it out, or give it to a TreatyAct of its own"),
+    ],
+)
+def test_a_cure_is_one_that_would_work(checker: Checker, name: str, words: str) -> None:
+    """A cure names what may be written in this place, never a key that only happens to be spelt alike."""
+    (found,) = _findings(checker, SUBMISSIONS / "refused" / name)
+    assert words in found.cure
+
+
+def test_a_hidden_character_is_pointed_at(checker: Checker, tmp_path: Path) -> None:
+    """Of a text that a hidden character stands in, the character is underlined, and told once."""
+    path = tmp_path / "facts.yaml"
+    path.write_text(EVENT.replace("prefLabel: Talks", "prefLabel: Ta\u202elks"), encoding="utf-8")
+    (found,) = _findings(checker, path)
+    assert (found.code, found.region.column, found.region.end_column) == ("FOE105", 16, 17)
 
 
 def test_every_fault_of_a_run_is_reported_in_order(checker: Checker, tmp_path: Path) -> None:

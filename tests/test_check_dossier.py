@@ -77,10 +77,13 @@ def test_the_place_is_where_the_treaty_is_named(checker: Checker) -> None:
     assert (found.region.line, found.region.column) == (4, 11)
 
 
-def test_a_malformed_language_tag_is_told_as_one() -> None:
+@pytest.mark.parametrize(
+    ("tag", "cure"), [("en_GB", "write @en-gb"), ("englishlanguage", "write @en, or another short code")]
+)
+def test_a_malformed_language_tag_is_told_as_one(tag: str, cure: str) -> None:
     """Where a parser stops within a language tag, the tag is named, with its place and how it is written."""
-    triple = '<https://w3id.org/foedus/id/x> <http://www.w3.org/2004/02/skos/core#altLabel> "X"@en_GB .'
-    with pytest.raises(UnreadableInput, match=r'x\.nt:1:83: .*"en_GB" is no language tag; write @en-gb'):
+    triple = f'<https://w3id.org/foedus/id/x> <http://www.w3.org/2004/02/skos/core#altLabel> "X"@{tag} .'
+    with pytest.raises(UnreadableInput, match=rf'x\.nt:1:\d+: .*"{tag}" is no language tag; {cure}'):
         read_submission(triple.encode(), "x.nt", "ntriples", read_vocabulary(Home.find().ontology))
 
 

@@ -23,6 +23,10 @@ from foedus.dates import DateError, bounds
         ("[1931-10-12..1931-10-14]", date(1931, 10, 12), date(1931, 10, 14), "range"),
         ("[..1920]", None, date(1920, 12, 31), "before"),
         ("[1990-06..]", date(1990, 6, 1), None, "after"),
+        ("-0065-03", None, date(1, 1, 1), "before"),
+        ("[-0069..-0066]", None, date(1, 1, 1), "before"),
+        ("[..-0066]", None, date(1, 1, 1), "before"),
+        ("[-0010..0012]", None, date(12, 12, 31), "before"),
     ],
 )
 def test_bounds_and_precision_are_those_of_the_string(
@@ -51,7 +55,19 @@ def test_an_interval_lasts() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["2023-02-30", "1828-13", "abc", "", "..", "2023-02-29", "02/03/1931", "May 1931"]
+    "text",
+    [
+        "2023-02-30",
+        "1828-13",
+        "abc",
+        "",
+        "..",
+        "2023-02-29",
+        "02/03/1931",
+        "May 1931",
+        "[-0060..-0066]",
+        "[-0069-13..-0066]",
+    ],
 )
 def test_what_is_no_date_is_refused_with_a_cure(text: str) -> None:
     """An impossible day or a date in another notation is refused, saying how to write one."""

@@ -202,7 +202,7 @@ def test_rival_dates_stand_beside_each_other(vocabulary: Vocabulary) -> None:
         ("until: unknown", "until: 2023-02-30", "FOE121", "6:10", "not a date"),
         ("until: unknown", "until: 1931/1932", "FOE121", "6:10", "from and until"),
         ("until: unknown", "until: {asStated: later}", "FOE121", "6:10", "no date"),
-        ("until: unknown", "actKind: signature", "FOE118", "6:3", "is a key of TreatyAct"),
+        ("until: unknown", "actKind: signature", "FOE118", "6:3", "is a key of a TreatyAct"),
         ("until: unknown", "modality: assertd", "FOE113", "6:13", 'did you mean "asserted"'),
         ("until: unknown", "ordinal: fifth", "FOE122", "6:12", "no whole number"),
         ("until: unknown", "ordinal: 3000000000", "FOE122", "6:12", "not below"),
@@ -249,6 +249,23 @@ def test_several_nested_nodes_need_names(vocabulary: Vocabulary) -> None:
   evidence: [yearbook:s-0001]
 """
     assert [d.code for d in _expand(text, vocabulary).findings] == ["FOE116"]
+
+
+def test_what_sets_nested_nodes_apart_is_added_to_their_names(vocabulary: Vocabulary) -> None:
+    """The first of several of one name keeps it; the others are named by what sets them apart as well."""
+    text = """\
+- id: talks
+  type: Event
+  eventKind: meeting
+  participation:
+    - {actor: anna-holt, role: participant}
+    - {actor: anna-holt, role: participant, capacity: foreign-minister}
+    - {actor: anna-holt, role: participant, capacity: envoy}
+  evidence: [yearbook:s-0001]
+"""
+    named = "talks.participation.anna-holt.participant"
+    found = [node for node in _expand(text, vocabulary).types if ".participation." in node]
+    assert found == [named, f"{named}.foreign-minister", f"{named}.envoy"]
 
 
 class _Unlisted(dict[str, tuple[str, ...]]):

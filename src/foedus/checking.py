@@ -21,12 +21,14 @@ from foedus.namespaces import FOE, ID, RDF, slug
 from foedus.records import Record
 from foedus.references import fault_of_identity
 from foedus.repairs import repair_of
+from foedus.retirement import find_retirements
 from foedus.rivals import rival_dates
 from foedus.rulefiles import Rule, read_rules
 from foedus.rules import Finding, run_rules, to_diagnostic
 from foedus.segments import SET_ASIDE, Kind, Segment
 from foedus.shapefindings import Teller, mentioned_paths
 from foedus.standing import Standing
+from foedus.store import EmbeddedStore
 from foedus.submissions import Submission
 from foedus.validation import Shapes, Violation, read_shapes, undeclared_terms
 
@@ -187,6 +189,8 @@ class _Check:
             standing = self._standing.types.get(name, ())
             fault = fault_of_identity(name, classes, standing, self._standing.vocabulary)
             if fault:
+                retired = find_retirements(EmbeddedStore(self._standing.engine), [ID + name]).get(ID + name)
+                fault = retired.taken() if retired else fault
                 yield fault.at(self._place(ID + name, ""), name)
 
     # -- the graph

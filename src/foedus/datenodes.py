@@ -9,6 +9,9 @@ from foedus.values import Fault, date_bounds, slugify
 _REASONS = frozenset({"open", "unknown", "undated"})
 _ONE_SIDED = frozenset({"before", "after"})
 _DERIVED = ("earliest", "latest", "precision")
+NAMELESS = "none"
+"""The name of a value that has no text of its own."""
+
 _NO_DATE = Fault("FOE121", "no date", "write YYYY-MM-DD, or reason: open, unknown or undated")
 
 
@@ -49,9 +52,9 @@ def complete_date(node: Node) -> Mapping | tuple[Region, Fault]:
 
 
 def local_name(node: Node) -> str:
-    """Return the name of one of several rival dates within its owner: its EDTF string made a slug."""
+    """Return what a value is named by among several of its owner: its text or EDTF string, made a slug."""
     edtf = node.scalar("edtf") if isinstance(node, Mapping) else getattr(node, "text", "")
-    return slugify(edtf) or "none"
+    return slugify(edtf) or NAMELESS
 
 
 def _long(key: str) -> str:

@@ -14,7 +14,10 @@ from functools import lru_cache
 from typing import Any
 
 _PLAIN = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?")
-_BEFORE_OUR_ERA = re.compile(r"(-(?!0000)[0-9]{4}|0000)(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
+_BEFORE_OUR_ERA = re.compile(
+    r"(-(?!0000)[0-9]{4}|0000)(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?([?~%]?)"
+)
+_BETWEEN = re.compile(r"\[([-0-9]*)\.\.([-0-9]+)\]")
 _OFF_CALENDAR = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?[?~%]?")
 _SYNTAX_CURE = "write YYYY, YYYY-MM, YYYY-MM-DD, 18XX, or [A..B] for one day between two"
 
@@ -48,9 +51,9 @@ def bounds(text: str) -> Bounds:
     plain = _plain_bounds(text)
     if plain:
         return plain
-    if _BEFORE_OUR_ERA.fullmatch(text):
-        # RDF 1.1 takes dates from XSD 1.0 and 1.1, which count these years differently; the text keeps the year.
-        return Bounds(None, date.min, "before")
+    early = _bounds_before_our_era(text)
+    if early:
+        return early
     import edtf  # 80 ms, and some 10 ms for each date that it parses
     from edtf.parser.edtf_exceptions import EDTFParseException
 
@@ -101,6 +104,26 @@ def _plain_bounds(text: str) -> Bounds | None:
         return Bounds(date(year or 0, 1, 1), date(year or 0, 12, 31), "year")
     except ValueError:
         return None
+
+
+def _bounds_before_our_era(text: str) -> Bounds | None:
+    """Return the bounds of a date that is, or may be, before our era; None of all else.
+
+    RDF 1.1 takes dates from XSD 1.0 and 1.1, which count these years differently; so the text alone keeps the year.
+    """
+    if _BEFORE_OUR_ERA.fullmatch(text):
+        return Bounds(None, date.min, "before", _qualification(text))
+    between = _BETWEEN.fullmatch(text)
+    first, last = (
+        ((_BEFORE_OUR_ERA.fullmatch(side), side) for side in between.groups()) if between else (None, None)
+    )
+    if first is None or last is None or not (first[0] or (last[0] and not first[1])):
+        return None
+    if last[0] is None:
+        return Bounds(None, bounds(last[1]).latest, "before")
+    if first[0] and int(first[0][1]) > int(last[0][1]):
+        raise DateError(f'"{text}" ends before it begins', "exchange the two days")
+    return Bounds(None, date.min, "before")
 
 
 def _strict(bound: Any) -> date | None:

@@ -71,11 +71,11 @@ class FindingsError(FoedusError):
         return "\n".join(map(str, self.diagnostics))
 
 
-def did_you_mean(name: str, candidates: Iterable[str]) -> str:
+def did_you_mean(name: str, candidates: Iterable[str], likeness: float = 0.6) -> str:
     """Return ``did you mean "x"?`` for the nearest candidates, or an empty string where none is near."""
     from difflib import get_close_matches  # 1 ms that only a mistyped name costs
 
-    near = get_close_matches(name, list(candidates), n=3, cutoff=0.6)
+    near = get_close_matches(name, list(candidates), n=3, cutoff=likeness)
     quoted = " or ".join('"' + n + '"' for n in near)
     return f"did you mean {quoted}?" if near else ""
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from foedus.completion import INHERITED, Completion
 from foedus.context import JsonObject, is_language_map
-from foedus.datenodes import complete_date, local_name
+from foedus.datenodes import NAMELESS, complete_date, local_name
 from foedus.diagnostics import Diagnostic, Region, did_you_mean
 from foedus.documents import Mapping, Node, Scalar, Sequence
 from foedus.namespaces import FOE, ID, RDF, slug
@@ -94,6 +94,7 @@ class _Expander:
         self._terms = RecordTerms(vocabulary)
         self._completion = Completion(vocabulary)
         self.result = Expansion()
+        self._apart: dict[str, list[list[str]]] = {}
         self._values_alone = PlainValues(vocabulary, segments, self.result.findings, self.result.references)
 
     # -- findings
@@ -125,7 +126,7 @@ class _Expander:
         if first is not None:
             cure = f"it stands already at {first}; choose another"
             if "." in node_id and "id" not in node.entries:
-                cure = f"what stands at {first} is named so; give this one an id of its own, such as id: {node_id}-2"
+                cure = f"what stands at {first} is told alike; take one of them out, or give this one an id of its own"
             fault = Fault("FOE116", f'the id "{node_id}" is taken', cure)
             self._find(self._region_of(node, "id"), fault, focus=node_id)
             return None
@@ -253,7 +254,16 @@ class _Expander:
             )
             self._find(node.region, fault, owner["id"], prop.key)
             return ""
-        return ".".join([owner["id"], prop.key, *parts])
+        return self._told_apart(".".join([owner["id"], prop.key, *parts]), node, found)
+
+    def _told_apart(self, name: str, node: Mapping, found: Class | None) -> str:
+        """Return the name of a nested node, longer by what sets it apart where another has the name already."""
+        keys = [key for key in found.apart_keys if key in node.entries] if found else []
+        apart = [local for key in keys if (local := local_name(node.entries[key])) != NAMELESS]
+        others = self._apart.setdefault(name, [])
+        others.append(apart)
+        again = others.count(apart) > 1
+        return ".".join([name, *apart]) if len(others) > 1 and not again else name
 
     def _sourced(self, owner: JsonObject, prop: Property, node: Node, several: bool) -> object:
         """Expand ``{value, evidence, disagreement}``: the value, and a reified statement of it that cites."""

@@ -1,4 +1,4 @@
-"""JSON-LD as it is submitted: plain records where it has no context, places of its values, and what is refused.
+"""JSON-LD as it is submitted: plain records where it has neither context nor IRIs for keys, places, what is refused.
 
 No context is fetched, and a key that no context defines is told rather than dropped in silence.
 """
@@ -11,11 +11,32 @@ import pyoxigraph as ox
 
 from foedus.diagnostics import Diagnostic, FindingsError, Region, UnreadableInput, did_you_mean
 from foedus.documents import Mapping, Node, Scalar, Sequence
-from foedus.namespaces import ID
+from foedus.namespaces import FOE, ID
 from foedus.rdfrecords import Located
 from foedus.records import Record
 
 _KEYWORDS = {"@id": "id", "@type": "type"}
+
+
+def contexts_of(node: Node) -> list[Node]:
+    """Return the contexts of a document, or of the objects that it lists."""
+    items = node.items if isinstance(node, Sequence) else (node,)
+    found = [item.entries.get("@context") for item in items if isinstance(item, Mapping)]
+    return [context for context in found if context is not None]
+
+
+def has_iris_for_keys(node: Node) -> bool:
+    """Tell whether a key is a whole IRI, which needs no context and is none of a record's."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Sequence):
+            pending += current.items
+        elif isinstance(current, Mapping):
+            if any("://" in key for key in current.entries):
+                return True
+            pending += current.entries.values()
+    return False
 
 
 def plain_records(node: Node) -> list[Record]:
@@ -40,7 +61,7 @@ def _without_keywords(node: Mapping) -> Mapping:
             return _without_keywords(value)
         if isinstance(value, Sequence):
             return Sequence(tuple(map(plain, value.items)), value.region)
-        return Scalar(value.text.removeprefix(ID), value.region)
+        return Scalar(value.text.removeprefix(ID).removeprefix(FOE), value.region)
 
     return Mapping(
         {_KEYWORDS.get(k, k): plain(v) for k, v in node.entries.items()},
@@ -58,11 +79,12 @@ def refuse_remote(context: Node) -> None:
             raise UnreadableInput(f'{remote.region}: the context "{remote.text}" is not fetched; {cure}')
 
 
-def undefined_keys(node: Node, context: Node) -> list[Diagnostic]:
+def undefined_keys(node: Node, contexts: list[Node]) -> list[Diagnostic]:
     """Return a finding per key that no context defines: JSON-LD would drop it in silence."""
     defined = {"@context"}
-    for part in context.items if isinstance(context, Sequence) else (context,):
-        defined |= set(part.entries) if isinstance(part, Mapping) else set()
+    for context in contexts:
+        for part in context.items if isinstance(context, Sequence) else (context,):
+            defined |= set(part.entries) if isinstance(part, Mapping) else set()
     found: list[Diagnostic] = []
     pending = [node] if "@vocab" not in defined else []
     while pending:

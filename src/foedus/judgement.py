@@ -65,14 +65,16 @@ def told_once(violations: Iterable[Violation], offences: Collection[Finding]) ->
 def sort_findings(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
     """Return the findings once each, in the order of their places.
 
-    Of two that a character in hidden direction causes in one line, and of one fault that a node passes on, the
-    first is kept.
+    Of two that a character in hidden direction causes in one line the one that points at it is kept, and of one
+    fault that a node passes on the first.
     """
     kept: dict[tuple[object, ...], Diagnostic] = {}
     for found in sorted(findings, key=lambda d: (d.region, d.code, d.message)):
         told = found.message.removeprefix(f'"{found.focus}"')
         one = found.region[:2] if found.code == "FOE105" else (found.region, told)
-        kept.setdefault((found.code, one), found)
+        first = kept.setdefault((found.code, one), found)
+        if found.code == "FOE105":
+            kept[found.code, one] = first._replace(region=found.region)
     return list(kept.values())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from foedus.diagnostics import did_you_mean
+from foedus.diagnostics import did_you_mean, with_article
 from foedus.namespaces import slug
 from foedus.values import Fault
 from foedus.vocabulary import Property, Vocabulary
@@ -33,9 +33,11 @@ class RecordTerms:
         if prop.derived:
             return Fault("FOE129", f'"{key}" is derived by the build', "take it out; the rest tells it")
         if not any(self._vocabulary.applies_to(prop, name) for name in types):
-            what = f'"{key}" is a key of {slug(prop.domain)}, and "{node_id}" is {" and ".join(types)}'
+            owner, own = with_article(slug(prop.domain)), with_article(" and ".join(types))
+            what = f'"{key}" is a key of {owner}, and "{node_id}" is {own}'
             fitting = [other for other in self._fitting(types) if other != key]
-            cure = did_you_mean(key, fitting) or "take it out, or change the type"
+            # The key is spelt as it should be, so that only one much like it may be meant.
+            cure = did_you_mean(key, fitting, 0.8) or f"take it out, or give it to {owner} of its own"
             return Fault("FOE118", what, cure)
         return prop
 

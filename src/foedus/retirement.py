@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from foedus.diagnostics import UnknownName
 from foedus.namespaces import FOE, ID, slug
 from foedus.store import Store
+from foedus.values import Fault
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Retirement:
     def note(self) -> str:
         """What to tell somebody who wrote the id."""
         return f'"{self.id}" is retired: {self.reason} Now: {", ".join(self.replacements)}'
+
+    def taken(self) -> Fault:
+        """Return the fault of something new that is given the id."""
+        cure = f"write {' or '.join(self.replacements)}, or choose another id for what is new"
+        return Fault("FOE116", f"the id {self.note}", cure)
 
 
 def find_retirements(store: Store, iris: Iterable[str]) -> dict[str, Retirement]:

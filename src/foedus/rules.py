@@ -83,7 +83,16 @@ def run_rules(
                 key = (rule.code, *pair, finding.path)  # both bounds of the other may tell the same fault
             if key not in found or _rank(finding, touched) < _rank(found[key], touched):
                 found[key] = finding
-    return _with_evidence(sorted(found.values()), store, touched)
+    # What is certainly wrong with a value need not be doubted as well.
+    grave = {
+        (f.focus, f.path, f.value) for f in found.values() if f.severity is Severity.VIOLATION and f.path
+    }
+    kept = [
+        f
+        for f in found.values()
+        if f.severity is Severity.VIOLATION or (f.focus, f.path, f.value) not in grave
+    ]
+    return _with_evidence(sorted(kept), store, touched)
 
 
 def offenders(rule: Rule, store: ox.Store, touched: Collection[str] | None = None) -> list[Row]:
@@ -109,7 +118,7 @@ def offenders(rule: Rule, store: ox.Store, touched: Collection[str] | None = Non
                 found = _rows(store, f"{head} VALUES ?this {{ {link.object} }} {body}")
                 # What a standing focus merely lacks is no fault of the node.
                 grave = [r for r in found if "severity" not in r or r["severity"].value == Severity.VIOLATION]
-                rows += [{"path": via, **row, "other": node} for row in grave]
+                rows += [{**row, "path": via, "other": node} for row in grave]
     return rows
 
 
@@ -162,7 +171,8 @@ def _finding(rule: Rule, row: Row) -> Finding:
     def iri(column: str) -> str:
         return row[column].value if column in row else ""
 
-    texts = {column: slug(term.value) for column, term in row.items()}
+    # What a query lists is between |, in an order that is each engine's own.
+    texts = {column: ", ".join(sorted(slug(term.value).split("|"))) for column, term in row.items()}
 
     def filled(template: str) -> str:
         return PLACEHOLDER.sub(lambda match: texts.get(match[1], "?"), template)

@@ -92,6 +92,8 @@ class Teller:
             classes = sorted(slug(_text(t.object)) for t in self._of(violation.value, _TYPE))
             a = f", a {' and '.join(classes)}" if kind == "Class" and classes else ""
             return f'"{focus}": {path or "the value"} is "{self._value(violation.value)}"{a}'
+        if kind == "UniqueLang":
+            return f'"{focus}" has {path} {self._twice_in_a_language(violation.focus, violation.path)}'
         told = []
         for iri in [violation.path] if violation.path else self._mentioned.get(violation.source, []):
             values = self._values(violation.focus, iri)
@@ -99,10 +101,25 @@ class Teller:
             told += [f"{_key(iri)} {' and '.join(values[:_SHOWN])}{more}"] if values else []
         return f'"{focus}" has {", ".join(told)}' if told else f'"{focus}"'
 
+    def _twice_in_a_language(self, focus: str, iri: str) -> str:
+        """Return the languages in which a property has several texts, with these."""
+        texts: dict[str, list[ox.Triple]] = defaultdict(list)
+        for triple in self._of(focus, iri):
+            texts[getattr(triple.object, "language", None) or ""].append(triple)
+        several = {
+            language: found for language, found in sorted(texts.items()) if language and len(found) > 1
+        }
+        return ", ".join(
+            f"{' and '.join(self._told(focus, found))} in {language}" for language, found in several.items()
+        )
+
     def _values(self, focus: str, iri: str) -> list[str]:
-        """Return the values of a property in quotes, with what those that stand rest on."""
+        return self._told(focus, self._of(focus, iri))
+
+    def _told(self, focus: str, triples: list[ox.Triple]) -> list[str]:
+        """Return the values of triples in quotes, with what those that stand rest on."""
         found = []
-        for triple in sorted(self._of(focus, iri), key=lambda t: (t in self._standing, str(t.object))):
+        for triple in sorted(triples, key=lambda t: (t in self._standing, str(t.object))):
             told = f'"{self._value(_text(triple.object))}"'
             if triple in self._standing:
                 evidence = self._evidence(_text(triple.object)) or self._evidence(focus)

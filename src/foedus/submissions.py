@@ -15,14 +15,20 @@ import pyoxigraph as ox
 from foedus.csvrecords import parse_csv
 from foedus.decoding import decoded
 from foedus.diagnostics import Diagnostic, FindingsError, Region, Severity, UnreadableInput
-from foedus.documents import Mapping
-from foedus.jsonldtext import locate_in_json, plain_records, refuse_remote, undefined_keys
+from foedus.jsonldtext import (
+    contexts_of,
+    has_iris_for_keys,
+    locate_in_json,
+    plain_records,
+    refuse_remote,
+    undefined_keys,
+)
 from foedus.jsontext import read_json
 from foedus.namespaces import ID, RDF
 from foedus.positions import Lines, Place, place_triples
 from foedus.rdfrecords import Located, to_records
 from foedus.records import Record, parse_records
-from foedus.values import BIDIRECTIONAL
+from foedus.values import BIDIRECTIONAL, LANGUAGE
 from foedus.vocabulary import Vocabulary
 
 MAX_BYTES: Final = 2_000_000
@@ -53,7 +59,7 @@ _NIL = ox.NamedNode(RDF + "nil")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HIDDEN = re.compile(f"[{''.join(sorted(BIDIRECTIONAL))}]")
 _TAG = re.compile(r"[\"']@([\w-]*)")
-_GOOD_TAG = re.compile(r"[a-zA-Z]+(?:-[a-zA-Z0-9]+)*")
+_GOOD_TAG = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
 
 
 @dataclass
@@ -129,12 +135,13 @@ def _read_rdf(submission: Submission, vocabulary: Vocabulary) -> None:
     text, name = submission.text, submission.name
     if submission.format == "jsonld":
         node = read_json(text, name)
-        context = node.entries.get("@context") if isinstance(node, Mapping) else None
-        if context is None:
+        contexts = contexts_of(node)
+        if not contexts and not has_iris_for_keys(node):
             submission.records = plain_records(node)
             return
-        submission.findings += undefined_keys(node, context)
-        refuse_remote(context)
+        submission.findings += undefined_keys(node, contexts)
+        for context in contexts:
+            refuse_remote(context)
         located = locate_in_json(_parse(submission), node, name)
     else:
         triples = _parse(submission)
@@ -156,7 +163,8 @@ def _parse(submission: Submission) -> list[ox.Triple]:
         if tag:
             column = tag.start(1) + 1
             message = f'"{tag[1]}" is no language tag'
-            cure = f"write @{tag[1].strip('_-').replace('_', '-').lower() or 'en'}"
+            shorter = tag[1].strip("_-").replace("_", "-").lower()
+            cure = f"write @{shorter if LANGUAGE.fullmatch(shorter) else 'en, or another short code'}"
         place = f"{name}:{line}:{column}"
         kind = {"turtle": "Turtle", "ntriples": "N-Triples", "jsonld": "JSON-LD"}[submission.format]
         told = " ".join(message.split())[:300]

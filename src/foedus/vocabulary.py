@@ -34,6 +34,9 @@ _SUB_PROPERTY = RDFS + "subPropertyOf"
 class Class:
     """A class: its IRI, all its superclasses (itself included), and how its nested nodes are named.
 
+    They are named after ``local_keys``, and where that name is taken by another of the same owner after
+    ``apart_keys`` as well.
+
     Records of it are listed under the ``heading`` ('': under that of a class above).
     """
 
@@ -41,6 +44,7 @@ class Class:
     iri: str
     ancestors: frozenset[str]
     local_keys: tuple[str, ...] = ()
+    apart_keys: tuple[str, ...] = ()
     scheme: str = ""
     heading: str = ""
 
@@ -203,11 +207,14 @@ class _Reading:
             if current not in ancestors:
                 ancestors.add(current)
                 stack.extend(self._objects[current, _SUB_CLASS])
-        keys = sorted(slug(k) for k in self._objects[iri, FOE + "localKey"])
+        local, apart = (
+            tuple(sorted(slug(k) for k in self._objects[iri, FOE + name]))
+            for name in ("localKey", "apartKey")
+        )
         scheme = next(iter(self._objects[iri, FOE + "conceptScheme"]), "")
         name = slug(iri) if iri.startswith(FOE) else ""
         heading = self._texts.get((iri, FOE + "heading"), "")
-        return Class(name, iri, frozenset(ancestors), tuple(keys), scheme, heading)
+        return Class(name, iri, frozenset(ancestors), local, apart, scheme, heading)
 
     def _property(self, iri: str, kind: str) -> Property:
         def first(predicate: str) -> str:
