@@ -16,6 +16,8 @@ from typing import Any
 _PLAIN = re.compile(r"([0-9]{4})(?:-(0[1-9]|1[0-2])(?:-([0-9]{2}))?)?")
 _BEFORE_OUR_ERA = re.compile(r"(-(?!0000)[0-9]{4}|0000)(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?")
 _OFF_CALENDAR = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?[?~%]?")
+_LONGEST = 100
+"""Characters of a date: the time that the grammar takes grows faster than the text."""
 _SYNTAX_CURE = "write YYYY, YYYY-MM, YYYY-MM-DD, 18XX, or [A..B] for one day between two"
 
 
@@ -51,6 +53,8 @@ def bounds(text: str) -> Bounds:
     if _BEFORE_OUR_ERA.fullmatch(text):
         # RDF 1.1 takes dates from XSD 1.0 and 1.1, which count these years differently; the text keeps the year.
         return Bounds(None, date.min, "before")
+    if len(text) > _LONGEST:
+        raise DateError(f'"{text[:_LONGEST]}…" is too long for a date')
     import edtf  # 80 ms, and some 10 ms for each date that it parses
     from edtf.parser.edtf_exceptions import EDTFParseException
 

@@ -25,7 +25,7 @@ _TOKEN = re.compile(
   | (?P<term><(?!<)[^<>\s]*+>
       | _:(?:{_NAME}|\.(?=[\w.-]))++
       | (?:{_NAME}|\.(?=[\w.-]))*+:(?:{_NAME}|[:·]|%[0-9A-Fa-f]{{2}}|\\.|\.(?=[\w.:%\\-]))*+
-      | [+-]?(?:[0-9]+\.?[0-9]*[eE][+-]?[0-9]+|\.[0-9]+(?:[eE][+-]?[0-9]+)?|[0-9]*\.[0-9]+|[0-9]+))
+      | [+-]?(?:[0-9]++(?:\.[0-9]++(?:[eE][+-]?[0-9]++)?|\.?[eE][+-]?[0-9]++)?|\.[0-9]++(?:[eE][+-]?[0-9]++)?))
   | (?P<tag>@[A-Za-z][A-Za-z0-9-]*+)
   | (?P<datatype>\^\^)
   | (?P<word>[A-Za-z]++)
@@ -52,12 +52,17 @@ class _Token(NamedTuple):
     end: int
 
 
+def line_starts(text: str) -> list[int]:
+    """Return the offsets at which the lines of a text begin; a carriage return alone ends a line as well."""
+    return [0, *(match.end() for match in re.finditer("\r\n?|\n", text))]
+
+
 class Lines:
     """The lines of a text, to tell line and column of an offset."""
 
     def __init__(self, text: str, name: str) -> None:
         self._name = name
-        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+        self._starts = line_starts(text)
 
     def region(self, start: int, end: int) -> Region:
         """Return the stretch between two offsets."""

@@ -177,7 +177,7 @@ class _Conversion:
 
     def _literal(self, item: Located, prop: Property, literal: ox.Literal) -> Node | None:
         given, wanted = literal.datatype.value, prop.range
-        text = Scalar(literal.value, item.object)
+        text = Scalar(literal.value.replace("\r\n", "\n"), item.object)
         if prop.kind == "AnnotationProperty" or wanted == TEXT:
             if literal.language:
                 return Mapping({literal.language: text}, item.object, {literal.language: item.object})

@@ -13,6 +13,7 @@ from foedus.diagnostics import Diagnostic, Region, UnknownName
 from foedus.entities import ANYTHING, find_entity
 from foedus.letters import latin
 from foedus.namespaces import slug
+from foedus.positions import line_starts
 from foedus.references import RETIRED
 from foedus.standing import Standing
 from foedus.store import EmbeddedStore
@@ -31,9 +32,7 @@ _SPELLINGS = (
 
 def repaired(text: str, findings: Iterable[Diagnostic], standing: Standing, own: Collection[str]) -> str:
     """Return a file's text with what can be repaired safely; ``own`` holds the ids that the file declares."""
-    starts = [0]
-    for line in text.split("\n"):
-        starts.append(starts[-1] + len(line) + 1)
+    starts = line_starts(text)
     edits: dict[tuple[int, int], str] = {}
     for finding in findings:
         new = repair_of(finding, standing, own)
@@ -100,6 +99,6 @@ def _month(name: str) -> str:
 
 
 def _span(region: Region, starts: list[int]) -> tuple[int, int]:
-    last = len(starts) - 2
+    last = len(starts) - 1
     begin = starts[min(region.line - 1, last)] + region.column - 1
     return begin, starts[min(region.end_line - 1, last)] + region.end_column - 1

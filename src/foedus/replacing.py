@@ -7,6 +7,7 @@ end. What stood is deleted only when the new stands.
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -36,6 +37,8 @@ def write_atomically(files: Mapping[Path, bytes | Iterable[bytes]], gone: Iterab
                 drafts.append((draft, path))
                 with draft.open("wb") as file:
                     file.writelines([content] if isinstance(content, bytes) else content)
+                if path.exists():
+                    shutil.copymode(path, draft)
                 _sync(draft)
             except OSError as error:
                 reason = error.strerror or str(error)
