@@ -127,7 +127,8 @@ def _items(cell: _Cell, lines: Lines) -> list[Scalar]:
         raw = match.group()
         shift = len(raw) - len(raw.lstrip())
         start = match.start() + shift
-        text = re.sub(r"\\([|\\])", r"\1", raw.strip()).replace("\r\n", "\n")
+        text = re.sub(r"\\([|\\])", r"\1", raw.strip())
+        text = re.sub(r"\r\n?", "\n", text)
         place = lines.region(cell.offset(start), cell.offset(start + len(raw.strip())))
         items.append(Scalar(text, place))
     return items

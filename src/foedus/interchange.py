@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from foedus.codes import Code
 from foedus.diagnostics import Diagnostic, Severity
-from foedus.tables import to_json_text
+from foedus.tables import printable, to_json_text
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -94,6 +94,7 @@ def _case(d: Diagnostic, *, fails: bool) -> str:
 
 
 def _xml(text: str) -> str:
-    for mark, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\n", "&#10;")):
+    text = printable(text)
+    for mark, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
         text = text.replace(mark, entity)
     return _NOT_XML.sub("\ufffd", text)

@@ -9,12 +9,13 @@ from typing import Any, Final
 MIN_WIDTH: Final = 8
 """Columns below which no column of a terminal's table is narrowed."""
 
-_HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0001-\U000e007f]"
+_BEYOND_ASCII = (
+    "\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0001-\U000e007f"
 )
-_UNSEEN = re.compile(
-    "[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0001-\U000e007f]"
-)
+"""What nobody sees, or what moves the cursor or turns the line of a terminal."""
+
+_HIDDEN = re.compile(f"[\x00-\x1f{_BEYOND_ASCII}]")
+_UNSEEN = re.compile(f"[{_BEYOND_ASCII}]")
 _NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _MARKUP = r"([\\|<>*_`\[\]~])"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
