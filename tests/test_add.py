@@ -17,7 +17,7 @@ from fiction import FICTION, built_copy, built_fiction, foedus
 
 from foedus.additions import merge
 from foedus.build import build, stale
-from foedus.cli.intake import check_file, opened
+from foedus.cli.intake import Examination
 from foedus.diagnostics import UnreadableInput
 from foedus.documents import read_yaml, write_yaml
 from foedus.home import Home
@@ -154,20 +154,20 @@ def test_nothing_that_stands_is_lost_and_all_that_is_new_arrives(home: Home, nam
 
 def _checked(home: Home, path: Path) -> set[ox.Triple]:
     """Return the triples that a check of a file sees."""
-    with opened(home) as (checker, _):
-        _, checked = check_file(home, checker, str(path), None, "")
-    return set(checked.triples)
+    with Examination(home).opened() as examine:
+        return set(examine(str(path)).triples)
 
 
 def test_what_was_checked_and_would_not_be_built_is_refused(home: Home) -> None:
     """Where the graph would lack a triple that the check saw, it is named and nothing is written."""
     before = _files(home)
     path = str(ACCEPTED / "undated.yaml")
-    with opened(home) as (checker, _):
-        submission, checked = check_file(home, checker, path, None, "")
+    with Examination(home).opened() as examine:
+        verdict = examine(path)
+    assert verdict.submission
     lost = ox.Triple(ox.NamedNode(ID + "sylvania"), ox.NamedNode(SKOS + "altLabel"), ox.Literal("Lost"))
     with pytest.raises(UnreadableInput, match=r"1 triples would be lost beside what stands.*Lost"):
-        merge(home, submission, [*checked.triples, lost])
+        merge(home, verdict.submission, [*verdict.triples, lost])
     assert _files(home) == before
 
 
