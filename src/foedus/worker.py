@@ -70,7 +70,7 @@ def main() -> NoReturn:
     opened = _attempt(out, partial(_open, opening))
     if opened is not None:
         version, store = opened
-        bound_memory(opening.memory)
+        _bound_memory(opening.memory)
         _send(out, Reply("ready", "", version.encode()))
         while (task := _receive(inlet)) is not None:
             _set_alarm(task.timeout + 1)
@@ -163,7 +163,7 @@ def _set_alarm(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_REAL, seconds)
 
 
-def bound_memory(memory: int) -> None:
+def _bound_memory(memory: int) -> None:
     """Let the system end this process when it takes so many bytes more than now."""
     try:
         import resource

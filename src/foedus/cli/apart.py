@@ -14,7 +14,6 @@ from contextlib import AbstractContextManager
 from typing import BinaryIO, Final, NoReturn, TypeVar
 
 from foedus.diagnostics import FoedusError, UnreadableInput
-from foedus.worker import bound_memory
 
 Result = TypeVar("Result")
 Work = Callable[[str], Result]
@@ -93,7 +92,7 @@ def _work(opening: Opening[Result], names: Sequence[str], seconds: int, pipe: Bi
         for number in (signal.SIGALRM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
         with opening() as work:
-            bound_memory(MAX_MEMORY)
+            _bound_memory()
             for name in names:
                 signal.setitimer(signal.ITIMER_REAL, seconds)
                 reply = pickle.dumps(_done(work, name))
@@ -112,6 +111,16 @@ def _work(opening: Opening[Result], names: Sequence[str], seconds: int, pipe: Bi
         pipe.write(pickle.dumps(_Raised(failure)))
     pipe.flush()
     os._exit(0)
+
+
+def _bound_memory() -> None:
+    """Let the system refuse this process more than it has now and ``MAX_MEMORY``."""
+    import resource
+
+    limit = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 + MAX_MEMORY
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    if hard == resource.RLIM_INFINITY or limit < hard:
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
 
 
 def _done(work: Work[Result], name: str) -> Result | UnreadableInput:
