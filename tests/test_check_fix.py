@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from fiction import built_fiction, foedus
 
+from foedus.cli.intake import Verdict, write_repaired
+from foedus.diagnostics import UnreadableInput
 from foedus.repairs import spelt_date
 
 FAULTY = """\
@@ -78,6 +80,32 @@ def test_a_difference_is_shown_first(tmp_path: Path) -> None:
     ):
         expected = expected.replace(old, new)
     assert path.read_text(encoding="utf-8") == expected
+
+
+def test_a_repair_leaves_all_else_of_a_file(tmp_path: Path) -> None:
+    """The mark of order, the ends of lines, the permissions and the link that leads to the file stay."""
+    path, link = tmp_path / "facts.yaml", tmp_path / "link.yaml"
+    before = b"\xef\xbb\xbf" + FAULTY.replace("\n", "\r\n").encode()
+    path.write_bytes(before)
+    path.chmod(0o600)
+    link.symlink_to(path)
+    assert foedus(built_fiction(), "check", "--fix", str(link)).exit_code == 0
+    after = path.read_bytes()
+    assert (after[:3], after.count(b"\r\n"), after.count(b"\n")) == (before[:3], *[before.count(b"\n")] * 2)
+    assert b"date: 1931-09-03\r\n" in after
+    assert link.is_symlink()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert foedus(built_fiction(), "check", "--fix", str(link)).exit_code == 0
+    assert path.read_bytes() == after
+
+
+def test_what_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    """A file that another program writes while it is checked keeps what that wrote."""
+    path = tmp_path / "facts.yaml"
+    path.write_text("- other: words\n", encoding="utf-8")
+    with pytest.raises(UnreadableInput, match="was changed while it was checked"):
+        write_repaired(str(path), Verdict("- id: A\n", "- id: a\n", []))
+    assert path.read_text(encoding="utf-8") == "- other: words\n"
 
 
 def test_what_has_two_readings_stays(tmp_path: Path) -> None:

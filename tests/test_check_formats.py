@@ -111,6 +111,58 @@ def test_sarif_points_at_the_exact_region(sarif: dict[str, object]) -> None:
     assert shown["FOE211-second-birth.yaml"] == "'1891-05-03'"
 
 
+SAMPLES = {
+    "facts.yaml": '- id: talks\n  type: Event\n  note: {en: "\t🤝🤝"}\n  place: strelzau # 🤝\n',
+    "flow.yaml": '- {id: talks, type: Event, prefLabel: "🤝\u0301", place: strelzau}\n',
+    "facts.csv": 'id,type,prefLabel,place\ntalks,Event,"🤝 ""q""\nsecond, line",strelzau\n',
+    "items.csv": 'id,type,place,evidence\ntalks,Event,"a ""b""|\n strelzau",a:b\n',
+    "facts.ttl": "@prefix foe: <https://w3id.org/foedus/ontology#> .\n@prefix id: <https://w3id.org/foedus/id/> .\n"
+    "id:talks a foe:Event ; foe:content '''🤝\n# no comment ' \n\t'''@en ; foe:place\tid:strelzau .\n",
+    "facts.nt": '<https://w3id.org/foedus/id/talks> <https://w3id.org/foedus/ontology#content> "🤝\\U0001F91D"@en .\n'
+    "<https://w3id.org/foedus/id/talks> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+    "<https://w3id.org/foedus/ontology#Event> .\n"
+    "<https://w3id.org/foedus/id/talks> <https://w3id.org/foedus/ontology#place> "
+    "<https://w3id.org/foedus/id/strelzau> .\n",
+    "facts.jsonld": '{"@context": {"foe": "https://w3id.org/foedus/ontology#", "id": "https://w3id.org/foedus/id/"},\n'
+    ' "@graph": [{"@id": "id:talks", "@type": "foe:Event", "foe:content": {"@value": "🤝", "@language": "en"},\n'
+    '\t"foe:place": {"@id": "id:strelzau"}}]}',
+    "facts.json": '[{"id": "talks", "type": "Event", "prefLabel": "🤝 \\ud83e\\udd1d",\n"place": "strelzau"}]',
+}
+"""Texts with a misspelt place behind characters that a count may miss."""
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"], ids=["lf", "crlf", "cr"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "bom"])
+@pytest.mark.parametrize("name", SAMPLES)
+def test_the_region_is_exact_whatever_stands_before_it(
+    tmp_path: Path, name: str, mark: bytes, ends: str
+) -> None:
+    """Beyond the first plane, behind tabs, marks of order, quotes, long texts and any end of line."""
+    text = SAMPLES[name].replace("\n", ends)
+    path = tmp_path / name
+    path.write_bytes(mark + text.encode())
+    told = json.loads(foedus(built_fiction(), "check", "--format", "sarif", str(path)).stdout)
+    lines = text.split(ends)
+    shown = set()
+    for result in told["runs"][0]["results"]:
+        region = result["locations"][0]["physicalLocation"]["region"]
+        if region["startLine"] == region["endLine"]:
+            shown.add(lines[region["startLine"] - 1][region["startColumn"] - 1 : region["endColumn"] - 1])
+    assert any(s.strip('<>"').endswith("strelzau") and " " not in s for s in shown), shown
+    assert "U+000D" not in json.dumps(told)
+
+
+def test_no_output_holds_what_a_terminal_obeys(tmp_path: Path) -> None:
+    """Whatever the format: neither the file's name nor its values move the cursor or turn the line."""
+    for file in ("a\x1b[31m\u202e.yaml", "b\udcff\x9b.yaml"):
+        path = tmp_path / file
+        path.write_text('- {id: "\\e[31m\\u202e", type: "x\\x9by", date: "\\U000E0041"}\n', encoding="utf-8")
+        for form in ("text", "json", "sarif", "junit", "github"):
+            result = foedus(built_fiction(), "check", "--format", form, str(path))
+            assert result.exit_code == 1
+            assert not any(c in result.output for c in "\x1b\x9b\u202e\U000e0041\udcff"), form
+
+
 def test_junit_is_well_formed_and_counts(tmp_path: Path) -> None:
     """Failures and tests are counted as listed; a file without finding is a case that passes."""
     found = [

@@ -110,11 +110,106 @@ def test_large_input_stays_within_time_and_memory(tmp_path: Path, name: str) -> 
     assert f"{path}:" in result.stdout
 
 
+# -- what no signal of Python's would end
+
+WEB = "".join(
+    f"- {{id: e{n}, type: Event, prefLabel: T, eventKind: negotiation, date: '1931', "
+    f"follows: [{', '.join(f'e{m}' for m in range(max(0, n - 40), n))}], "
+    "evidence: [freedonia-yearbook:s-0014]}\n"
+    for n in range(1_000)
+)
+"""Events each of which follows the forty before it: the engine takes minutes to look for a ring."""
+
+
+def _checked(paths: list[Path], *words: str) -> subprocess.CompletedProcess[str]:
+    tool = [sys.executable, "-c", "from foedus.cli import main; main()"]
+    command = [*tool, "--home", str(built_fiction().root), "check", *words, *map(str, paths)]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_what_keeps_the_engine_busy_is_ended_and_the_other_files_are_checked(tmp_path: Path) -> None:
+    """The file is told to take too long, with exit 2; a pipe that nobody writes to as well; the third has findings."""
+    slow, pipe, wrong = tmp_path / "slow.yaml", tmp_path / "pipe.yaml", tmp_path / "wrong.yaml"
+    slow.write_text(WEB, encoding="utf-8")
+    os.mkfifo(pipe)
+    wrong.write_text("- id: x\n", encoding="utf-8")
+    result = _checked([slow, pipe, wrong], "--timeout", "2")
+    assert result.returncode == 2, result.stderr
+    heads = [line for line in result.stdout.splitlines() if line.startswith(str(tmp_path))]
+    assert heads[:2] == [f"{p}:1:1: violation FOE101: not checked within 2 s" for p in (slow, pipe)]
+    assert heads[2].startswith(f"{wrong}:1:3: violation FOE117")
+
+
+def test_a_process_that_dies_of_a_file_is_survived(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Where a library brings the process down or takes all memory, that is a located line like any other."""
+    path = tmp_path / "deadly.yaml"
+    path.write_text("- id: x\n", encoding="utf-8")
+    deaths = iter([lambda *_, **__: os.abort(), lambda *_, **__: bytearray(4 * GIBIBYTE)])
+    for death in deaths:
+        monkeypatch.setattr(Checker, "check", death)
+        result = foedus(built_fiction(), "check", str(path), str(TESTS / "hostile/empty.yaml"))
+        assert result.exit_code == 2
+        assert f"{path}:1:1: violation FOE101: the memory or the stack is exhausted by it" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("escape.yaml", '- {id: x, type: Event, prefLabel: "a\\u200bb"}'),
+        ("mark.yaml", "- {id: x, type: Event, prefLabel: a\ufeffb}"),
+        ("tag.json", '[{"id": "x", "type": "Event", "prefLabel": "a\\udb40\\udc41b"}]'),
+        ("joiner.csv", "id,type,prefLabel\nx,Event,a\u200db\n"),
+    ],
+)
+def test_characters_that_nobody_sees_are_told(tmp_path: Path, name: str, text: str) -> None:
+    """Two names that look the same are the same; joiners are left to the scripts that need them."""
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    assert "FOE105" in foedus(built_fiction(), "check", str(path)).stdout
+    path.write_text("- {id: x, type: Event, prefLabel: {fa: می\u200cخواهم}}", encoding="utf-8")
+    assert "FOE105" not in foedus(built_fiction(), "check", "--as", "yaml", str(path)).stdout
+
+
+@pytest.mark.parametrize("mark", "\x85\u2028\u2029\x9b")
+@pytest.mark.parametrize("name", ["a.yaml", "a.csv", "a.ttl", "a.json"])
+def test_what_breaks_lines_in_some_programs_only_is_refused(tmp_path: Path, name: str, mark: str) -> None:
+    """Otherwise the lines of the findings would be others in YAML than in an editor."""
+    path = tmp_path / name
+    path.write_text(f"#\n# {mark}\n", encoding="utf-8")
+    result = foedus(built_fiction(), "check", str(path))
+    assert result.exit_code == 2
+    assert f"{path}:2:3: violation FOE101: the control character U+{ord(mark):04X}" in result.stdout
+
+
+def test_a_remote_context_is_told_where_it_stands(tmp_path: Path) -> None:
+    """Within a node or a term's own definition as well as at the top."""
+    path = tmp_path / "facts.jsonld"
+    own = '{"foe": "https://w3id.org/foedus/ontology#", "place": {"@id": "foe:place"%s}}'
+    for context, rest, column in (
+        (own % ', "@context": "file:///etc/passwd"', "", 101),
+        (own % "", ', "place": {"@context": ["http://127.0.0.1:9/"]}', 114),
+    ):
+        path.write_text(f'{{"@context": {context}{rest}}}', encoding="utf-8")
+        told = foedus(built_fiction(), "check", str(path)).stdout
+        assert told.startswith(f"{path}:1:{column}: violation FOE101: the context")
+
+
+def test_a_sentence_is_cut_where_its_value_is_endless(tmp_path: Path) -> None:
+    """A value of a megabyte is not repeated in what is told of it."""
+    path = tmp_path / "facts.yaml"
+    for value in ("a" * 900_000, "ab " * 300_000, "9" * 100_000):
+        path.write_text(f"- {{id: x, type: Event, date: '{value}', place: '{value}'}}", encoding="utf-8")
+        result = foedus(built_fiction(), "check", "--timeout", "60", str(path))
+        assert result.exit_code == 1
+        assert max(map(len, result.stdout.splitlines())) < 1_000
+
+
 # -- broken input
 
 EXAMPLES = int(os.environ.get("FOEDUS_BROKEN_INPUTS", "250"))
 """How many broken inputs are thrown at ``check``: seconds of them here, a minute in ``.ci/run``."""
-SAMPLES = [p.read_bytes() for p in WRONG]
+SAMPLES = [p.read_bytes() for p in WRONG if p.suffix in {".yaml", ".csv", ".ttl", ".nt", ".jsonld", ".json"}]
+"""Submissions in every format, JSON-LD among them."""
 
 
 @pytest.fixture(scope="module")

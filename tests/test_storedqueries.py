@@ -1,6 +1,7 @@
 from pathlib import Path
 
 import pytest
+from fiction import foedus
 from small_home import MEMBERS, make_home
 
 from foedus.diagnostics import UnknownName, UnreadableInput
@@ -109,6 +110,11 @@ def test_a_query_file_that_is_not_there_is_unreadable(home: Home) -> None:
         ("question: Q?\ncolumns: {xs: the xs}", 'no column "xs" in the query; did you mean "x"'),
         ("question: Q?\ndefaults: {y: 1}", 'no parameter "y"'),
         ("question: Q?\nexample: {y: 1}", '"y" is no key of the example'),
+        ('question: "a\\e[31m"', "mine.rq:1:14: the control character U.001B in a text; take it out"),
+        ('question: Q?\ncolumns: {x: "a\\u202e"}', "the control character U.202E in a text"),
+        ("question: \x1b[31m", "mine.rq:1:14: the control character U.001B; take it out"),
+        ("question: Q?\nparameters: {x: {type: entity, class: 'A> ?b'}}", '"A> .b" cannot name a class'),
+        ("question: Q?\nparameters: {x: {type: choice, scheme: 'a> ?b'}}", '"a> .b" cannot name a scheme'),
     ],
 )
 def test_a_header_that_is_not_in_order_is_refused_with_its_place(
@@ -117,6 +123,56 @@ def test_a_header_that_is_not_in_order_is_refused_with_its_place(
     """Whatever is wrong with a header is told with file, line, and the way out."""
     with pytest.raises(UnreadableInput, match=message):
         _read(tmp_path, header)
+
+
+def test_two_parameters_of_one_option_are_refused(tmp_path: Path) -> None:
+    """``aB`` and ``a_b`` would be the same word on the command line."""
+    with pytest.raises(UnreadableInput, match='parameters "aB" and "a_b" both are --a-b'):
+        _read(
+            tmp_path,
+            "question: Q?\nparameters: {aB: {type: string}, a_b: {type: string}}",
+            "SELECT * WHERE { VALUES ?aB { 1 } VALUES ?a_b { 1 } }",
+        )
+
+
+@pytest.mark.parametrize("name", ["self", "form", "ctx", "of", "asked_engine", "value_of_x"])
+def test_a_parameter_may_have_any_name(home: Home, tmp_path: Path, name: str) -> None:
+    """What the program calls its own things is no matter of the query's."""
+    path = tmp_path / "mine.rq"
+    path.write_text(
+        f"#+ question: Q?\n#+ parameters: {{{name}: {{type: string}}}}\n"
+        f"SELECT ?{name} WHERE {{ VALUES ?{name} {{ 1 }} }}"
+    )
+    option = f"--{name.replace('_', '-')}"
+    result = foedus(home, "run", str(path), option, "told", "--format", "csv")
+    assert result.output == f"{name}\ntold\n"
+
+
+def test_choices_of_a_foreign_query_are_not_asked_for_help(home: Home, tmp_path: Path) -> None:
+    """A query that runs away runs only where it can be ended."""
+    path = tmp_path / "mine.rq"
+    runaway = "SELECT ?x { ?x ?a ?b . ?c ?d ?e . ?f ?g ?h . ?i ?j ?k . ?l ?m ?n . ?o ?p ?q }"
+    path.write_text(
+        f'#+ question: Q?\n#+ parameters: {{x: {{type: choice, choicesFrom: "{runaway}"}}}}\n{BODY}'
+    )
+    assert "what its query choicesFrom finds" in foedus(home, "run", str(path), "--help").output
+    result = foedus(home, "run", str(path), "--x", "y", "--timeout", "1")
+    assert result.exit_code == 2
+    assert "ended after 1 s" in result.output
+
+
+def test_endless_texts_and_functions_of_others_are_refused(home: Home) -> None:
+    """A device that never ends, standard input that does not, and a function that the engine does not have."""
+    for words, stdin, said in (
+        (("run", "/dev/zero"), None, "longer than 100,000 characters"),
+        (("sparql", "/dev/zero"), None, "longer than 100,000 characters"),
+        (("sparql", "-"), b"#" * 1_000_000, "longer than 100,000 characters"),
+        (("sparql", "-"), b"SELECT (1 AS ?x) { # \xe9", "standard input:1:22: the byte 0xE9 is not UTF-8"),
+        (("sparql", "ASK { FILTER(<http://127.0.0.1:9/f>(1)) }"), None, "is not supported"),
+    ):
+        result = foedus(home, *words, stdin=stdin)
+        assert result.exit_code == 2, result.output
+        assert said in result.output
 
 
 def test_a_trailing_values_block_is_refused(tmp_path: Path) -> None:

@@ -19,7 +19,12 @@ class _Cell(NamedTuple):
     text: str
     start: int
     end: int
-    """Offsets of the cell's text; the quotes around it are not part of it where it has no doubled quote."""
+    doubled: bool = False
+    """Whether each quote within the text is written twice; ``start`` and ``end`` are offsets of what is written."""
+
+    def offset(self, position: int) -> int:
+        """Return the offset in the file of a position in the text."""
+        return self.start + position + (self.text.count('"', 0, position) if self.doubled else 0)
 
 
 def parse_csv(text: str, name: str, class_name: str = "") -> list[Record]:
@@ -67,8 +72,7 @@ def _rows(text: str, lines: Lines) -> list[list[_Cell]]:
                 place = lines.region(position, position)
                 raise UnreadableInput(f"{place}: not CSV: this quote is never closed; add the closing one")
             content = match[1].replace('""', '"')
-            doubled = content != match[1]
-            cell = _Cell(content, position + (not doubled), match.end() - (not doubled))
+            cell = _Cell(content, position + 1, match.end() - 1, content != match[1])
             position = match.end()
         else:
             end = _end_of_plain(text, position, comma)
@@ -124,9 +128,11 @@ def _items(cell: _Cell, lines: Lines) -> list[Scalar]:
         place = match.end() + 1  # behind the bar that ends it
         raw = match.group()
         shift = len(raw) - len(raw.lstrip())
-        start = cell.start + match.start() + shift
+        start = match.start() + shift
         text = re.sub(r"\\([|\\])", r"\1", raw.strip())
-        items.append(Scalar(text, lines.region(start, start + len(raw.strip()))))
+        text = re.sub(r"\r\n?", "\n", text)
+        region = lines.region(cell.offset(start), cell.offset(start + len(raw.strip())))
+        items.append(Scalar(text, region))
     return items
 
 

@@ -19,6 +19,8 @@ _BEFORE_OUR_ERA = re.compile(
 )
 _BETWEEN = re.compile(r"\[([-0-9]*)\.\.([-0-9]+)\]")
 _OFF_CALENDAR = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?[?~%]?")
+_LONGEST = 100
+"""Characters of a date: the time that the grammar takes grows faster than the text."""
 _SYNTAX_CURE = "write YYYY, YYYY-MM, YYYY-MM-DD, 18XX, or [A..B] for one day between two"
 
 
@@ -54,6 +56,8 @@ def bounds(text: str) -> Bounds:
     early = _bounds_before_our_era(text)
     if early:
         return early
+    if len(text) > _LONGEST:
+        raise DateError(f'"{text[:_LONGEST]}…" is too long for a date')
     import edtf  # 80 ms, and some 10 ms for each date that it parses
     from edtf.parser.edtf_exceptions import EDTFParseException
 

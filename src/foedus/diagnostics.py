@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
+
+LONGEST_NAME: Final = 200
+"""Characters of a name up to which others are held against it: nobody mistypes a longer one."""
 
 
 class Severity(StrEnum):
@@ -73,6 +76,8 @@ class FindingsError(FoedusError):
 
 def did_you_mean(name: str, candidates: Iterable[str], likeness: float = 0.6) -> str:
     """Return ``did you mean "x"?`` for the nearest candidates, or an empty string where none is near."""
+    if len(name) > LONGEST_NAME:
+        return ""
     from difflib import get_close_matches  # 1 ms that only a mistyped name costs
 
     near = get_close_matches(name, list(candidates), n=3, cutoff=likeness)

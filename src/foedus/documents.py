@@ -6,6 +6,7 @@ duplicate keys are refused. The only module that imports ``yaml`` for records.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ MAX_DEPTH = 30
 MAX_NODES = 400_000
 """Keys and values that one document may have: with their places they take some 300 MB."""
 
+
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+"""What is no YAML, and what breaks lines in YAML alone."""
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -65,6 +69,11 @@ def read_yaml(text: str, name: str) -> Node | None:
     """
     if len(text) > MAX_BYTES:
         raise UnreadableInput(f"{name}: larger than {MAX_BYTES:,} characters; split the file")
+    hidden = _HIDDEN.search(text)
+    if hidden:
+        before = text[: hidden.start()]
+        place = f"{name}:{before.count(chr(10)) + 1}:{len(before) - before.rfind(chr(10))}"
+        raise UnreadableInput(f"{place}: the control character U+{ord(hidden.group()):04X}; take it out")
     findings: list[Diagnostic] = []
     with _located(name):
         document = _Composer(yaml.parse(text, Loader=_LOADER), name, findings).document()

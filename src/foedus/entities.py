@@ -8,7 +8,7 @@ from typing import Final
 
 import pyoxigraph as ox
 
-from foedus.diagnostics import UnknownName
+from foedus.diagnostics import LONGEST_NAME, UnknownName
 from foedus.namespaces import FOE, ID, PREFIXES, SKOS, slug
 from foedus.retirement import current, find_retirements
 from foedus.store import Store
@@ -65,7 +65,7 @@ def find_entity(store: Store, text: str, class_name: str = "Entity") -> ox.Named
     what = class_name if class_name != ANYTHING else "entity or record"
     if iri and store.ask(f"ASK {{ <{iri}> ?p ?o }}"):
         raise UnknownName(f'"{text}" is no {what}, but something else')
-    near = _nearest(wanted, names) or _holding(wanted, names)
+    near = (_nearest(wanted, names) or _holding(wanted, names)) if len(wanted) <= LONGEST_NAME else []
     hint = f"; did you mean {_listed(store, near, ' or ')}?" if near else "; look for it with: foedus search"
     raise UnknownName(f'no {what} "{text}"{hint}')
 

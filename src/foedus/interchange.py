@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 from foedus.codes import Code
 from foedus.diagnostics import Diagnostic, Severity
+from foedus.tables import printable, to_json_text
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/schemas/sarif-schema-2.1.0.json"
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -29,10 +29,7 @@ def to_sarif(findings: Iterable[Diagnostic], codes: Mapping[str, Code], version:
         "columnKind": "unicodeCodePoints",
         "results": [_result(d, rules.index(d.code)) for d in found],
     }
-    return (
-        json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
-        + "\n"
-    )
+    return to_json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
 def _rule(code: str, meaning: Code | None) -> dict[str, object]:
@@ -52,7 +49,12 @@ def _result(d: Diagnostic, rule: int) -> dict[str, object]:
         "level": "error" if d.severity is Severity.VIOLATION else "warning",
         "message": {"text": f"{d.message}; {d.cure}" if d.cure else d.message},
         "locations": [
-            {"physicalLocation": {"artifactLocation": {"uri": quote(r.file, safe="/~")}, "region": region}}
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": quote(r.file, safe="/~", errors="surrogateescape")},
+                    "region": region,
+                }
+            }
         ],
         "properties": {"focus": d.focus, "path": d.path, "value": d.value, "cure": d.cure},
     }
@@ -92,6 +94,7 @@ def _case(d: Diagnostic, *, fails: bool) -> str:
 
 
 def _xml(text: str) -> str:
-    for mark, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;"), ("\n", "&#10;")):
+    text = printable(text)
+    for mark, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ('"', "&quot;")):
         text = text.replace(mark, entity)
     return _NOT_XML.sub("\ufffd", text)

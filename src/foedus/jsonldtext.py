@@ -70,13 +70,22 @@ def _without_keywords(node: Mapping) -> Mapping:
     )
 
 
-def refuse_remote(context: Node) -> None:
-    """Raise UnreadableInput where a context, or a part of it, lies elsewhere."""
-    for item in context.items if isinstance(context, Sequence) else (context,):
-        remote = item.entries.get("@import") if isinstance(item, Mapping) else item
-        if isinstance(remote, Scalar) and remote.text:
-            cure = "write the context out, or leave it out, since the ontology's own is known"
-            raise UnreadableInput(f'{remote.region}: the context "{remote.text}" is not fetched; {cure}')
+def refuse_remote(node: Node) -> None:
+    """Raise UnreadableInput where a context anywhere within, also one of a term, or a part of it, lies elsewhere."""
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Sequence):
+            pending += current.items
+        elif isinstance(current, Mapping):
+            pending += current.entries.values()
+            for remote in filter(None, map(current.entries.get, ("@context", "@import"))):
+                for item in remote.items if isinstance(remote, Sequence) else (remote,):
+                    if isinstance(item, Scalar) and item.text:
+                        cure = "write the context out, or leave it out, since the ontology's own is known"
+                        raise UnreadableInput(
+                            f'{item.region}: the context "{item.text}" is not fetched; {cure}'
+                        )
 
 
 def undefined_keys(node: Node, contexts: list[Node]) -> list[Diagnostic]:

@@ -123,6 +123,8 @@ def date_range(store: Store, text: str) -> tuple[date, date]:
     text = text.strip()
     if ".." in text and not text.startswith(("[", "{")):
         first, _, last = text.partition("..")
+        if ".." in last:
+            raise UnreadableInput(f'"{text[:MAX_LENGTH]}" has more than one range; write A..B')
         if not first and not last:
             raise UnreadableInput('".." has no day; write A..B, A.. or ..B')
         days = (

@@ -7,6 +7,7 @@ from typing import Any, Final, NoReturn
 
 from foedus.diagnostics import FindingsError, UnreadableInput, did_you_mean
 from foedus.documents import Mapping, Node, Scalar, Sequence, read_yaml
+from foedus.values import SLUG, fault_of_text
 
 Header = dict[str, Any]
 """A header of plain values, ready for JSON: every key of KEYS, each parameter with every key of its own."""
@@ -91,6 +92,9 @@ def _parameter(name: str, node: Node) -> Header:
         )
     if kind != "entity" and "class" in node.entries:
         _refuse(node.entries["class"], f"a parameter of type {kind} has no class", "type: entity has")
+    for key, form in (("class", _NAME), ("scheme", SLUG)):
+        if key in node.entries and not form.fullmatch(_text(node, key)):
+            _refuse(node.entries[key], f'"{_text(node, key)}" cannot name a {key}', "write its name alone")
     found = {key: _text(node, key) for key in ("class", "label", "description", "scheme", "choicesFrom")}
     parameter: Header = {"type": kind, **found}
     parameter |= {key: _texts(node.entries.get(key)) for key in ("default", "example", "choices")}
@@ -163,7 +167,11 @@ def _text(node: Mapping, key: str) -> str:
 def _one_text(node: Node) -> str:
     if not isinstance(node, Scalar):
         _refuse(node, "a list or mapping where a text belongs", "write one text")
-    return " ".join(node.text.split())
+    text = " ".join(node.text.split())
+    fault = fault_of_text(text) if text else None
+    if fault:
+        _refuse(node, fault.message, fault.cure)
+    return text
 
 
 def _texts(node: Node | None) -> list[str]:

@@ -5,6 +5,7 @@ So all formats pass the same checks, and a date given as a mere EDTF text gets i
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -177,7 +178,7 @@ class _Conversion:
 
     def _literal(self, item: Located, prop: Property, literal: ox.Literal) -> Node | None:
         given, wanted = literal.datatype.value, prop.range
-        text = Scalar(literal.value, item.object)
+        text = Scalar(re.sub(r"\r\n?", "\n", literal.value), item.object)
         if prop.kind == "AnnotationProperty" or wanted == TEXT:
             if literal.language:
                 return Mapping({literal.language: text}, item.object, {literal.language: item.object})

@@ -7,6 +7,7 @@ end. What stood is deleted only when the new stands.
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -85,7 +86,6 @@ def replaced_folder(path: Path) -> Iterator[Path]:
     cannot be made or renamed. A process killed between the two renames leaves both beside the place, in a folder
     whose name begins with a dot.
     """
-    import shutil
     from tempfile import mkdtemp
 
     path.parent.mkdir(parents=True, exist_ok=True)

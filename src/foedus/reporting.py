@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 from foedus.diagnostics import Diagnostic, Severity
+from foedus.positions import line_starts
+from foedus.tables import display_width, to_json_text
+
+_SENTENCE = 500
+"""Characters of a sentence of fact or of cure."""
 
 _WIDTH = 160
 """Columns of a source line that are shown; of a longer one the part around the value."""
@@ -14,22 +19,27 @@ _WIDTH = 160
 
 def to_text(findings: Iterable[Diagnostic], texts: Mapping[str, str]) -> str:
     """Return findings in the manner of compilers; ``texts`` holds the files' contents by name."""
-    lines = {name: text.split("\n") for name, text in texts.items()}
+    lines = {name: _lines(text) for name, text in texts.items()}
     return "\n".join(_paragraph(finding, lines.get(finding.region.file, [])) for finding in findings)
+
+
+def _lines(text: str) -> list[str]:
+    starts = line_starts(text)
+    return [text[start:end].rstrip("\r\n") for start, end in pairwise([*starts, len(text)])]
 
 
 def _paragraph(finding: Diagnostic, lines: list[str]) -> str:
     region = finding.region
-    told = [f"{region}: {finding.severity} {finding.code}: {printable(finding.message)}"]
+    told = [f"{printable(str(region))}: {finding.severity} {finding.code}: {printable(finding.message)}"]
     if 0 < region.line <= len(lines):
-        line = lines[region.line - 1].rstrip("\r")
+        line = lines[region.line - 1]
         column = region.column - 1
         end = region.end_column - 1 if region.end_line == region.line else len(line.rstrip())
         shift = max(0, column - _WIDTH // 2) if len(line) > _WIDTH else 0
         number = str(region.line)
         shown = line[shift : shift + _WIDTH]
-        mark = "^" * max(1, sum(map(_cells, line[column : max(end, column + 1)][: _WIDTH // 2])))
-        gap = sum(map(_cells, line[shift:column]))
+        mark = "^" * max(1, display_width(line[column : max(end, column + 1)][: _WIDTH // 2]))
+        gap = display_width(line[shift:column])
         told += [
             f"{' ' * len(number)} |",
             f"{number} | {printable(shown)}",
@@ -40,19 +50,23 @@ def _paragraph(finding: Diagnostic, lines: list[str]) -> str:
     return "\n".join(told) + "\n"
 
 
+def shortened(finding: Diagnostic) -> Diagnostic:
+    """Return a finding whose sentences are of a length to be read, whatever value they quote."""
+    return finding._replace(message=_cut(finding.message), cure=_cut(finding.cure))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _SENTENCE else f"{text[: _SENTENCE - 100]} … {text[-100:]}"
+
+
 def printable(text: str) -> str:
     """Return a text without what moves a terminal's cursor or turns the direction of its line."""
+    if text.isprintable():
+        return text
     return "".join(
         " " if c == "\t" else c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Zl", "Zp") else "\ufffd"
         for c in text
     )
-
-
-def _cells(character: str) -> int:
-    """Return how many cells of a terminal a character takes."""
-    if unicodedata.combining(character):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def summary(findings: Iterable[Diagnostic], files: int) -> str:
@@ -89,7 +103,7 @@ def to_json(findings: Iterable[Diagnostic]) -> str:
         }
         for d in findings
     ]
-    return json.dumps(rows, indent=2, ensure_ascii=False) + "\n"
+    return to_json_text(rows)
 
 
 def to_github(findings: Iterable[Diagnostic]) -> str:
@@ -106,9 +120,9 @@ def to_github(findings: Iterable[Diagnostic]) -> str:
             "endColumn": r.end_column,
             "title": d.code,
         }
-        where = ",".join(f"{k}={_escaped(str(v), property_=True)}" for k, v in properties.items())
+        where = ",".join(f"{k}={printable(_escaped(str(v), property_=True))}" for k, v in properties.items())
         text = f"{d.message}; {d.cure}" if d.cure else d.message
-        told.append(f"::{level} {where}::{_escaped(text)}")
+        told.append(f"::{level} {where}::{printable(_escaped(text))}")
     return "".join(line + "\n" for line in told)
 
 

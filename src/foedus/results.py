@@ -39,7 +39,6 @@ _PLAIN_NUMBERS = {
     XSD + "double": r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)[eE][+-]?[0-9]+",
 }
 _TRUTH = {"true": True, "1": True, "false": False, "0": False}
-_UNSEEN = "[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]"
 
 
 def render(
@@ -58,14 +57,16 @@ def render(
     """
     if isinstance(answer, bool):
         truth = "true" if answer else "false"
-        return _dump({"head": {}, "boolean": answer}) if form == "srj" else f"{truth}\n"
+        return tables.to_json_text({"head": {}, "boolean": answer}) if form == "srj" else f"{truth}\n"
     solutions = sort_evidence(answer)
     if form == "srj":
-        return _dump({"head": {"vars": solutions.variables}, "results": {"bindings": _bindings(solutions)}})
+        return tables.to_json_text(
+            {"head": {"vars": solutions.variables}, "results": {"bindings": _bindings(solutions)}}
+        )
     known = labels(store, {iri for row in solutions.rows for iri in map(_named, row) if iri})
     if form == "json":
         names, values = _with_labels(solutions, known, _value, types or {})
-        return _dump([dict(zip(names, row, strict=True)) for row in values])
+        return tables.to_json_text([dict(zip(names, row, strict=True)) for row in values])
     if form in ("csv", "tsv"):
         names, values = _with_labels(solutions, known, _text, types or {})
         return tables.csv(names, values) if form == "csv" else tables.tsv(names, values)
@@ -219,11 +220,3 @@ def _exact(term: Term | None) -> str:
         if plain and re.fullmatch(plain, term.value):
             return term.value
     return str(term)
-
-
-def _dump(value: Any) -> str:
-    """Return JSON in which what a terminal would not show as it is, is escaped."""
-    import json
-
-    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
-    return re.sub(_UNSEEN, lambda m: f"\\u{ord(m[0]):04x}", text) + "\n"

@@ -9,8 +9,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from foedus.diagnostics import UnknownName, did_you_mean, with_article
-from foedus.namespaces import FOE, RDF, SH, SKOS, slug
-from foedus.validation import read_shapes
+from foedus.namespaces import FOE, SKOS, slug
+from foedus.shapedemands import Shapes
 from foedus.vocabulary import NUMERIC, TEXT, Property, Vocabulary, parse_turtle, read_vocabulary
 
 _WIDTH = 100
@@ -26,13 +26,12 @@ def kinds(ontology: Path) -> list[tuple[str, str]]:
     """Return the classes of which records are written, with their definitions, sorted."""
     vocabulary = read_vocabulary(ontology)
     told = _notes(ontology)
-    roots = tuple(
-        FOE + name for name in ("Entity", "Record", "Disagreement", "RetiredId", "Source", "Segment")
-    )
+    barred = Shapes(ontology).barred()
+    roots = tuple(FOE + name for name in ("Entity", "Record", "Disagreement", "RetiredId", "Source"))
     return [
         (name, told[found.iri].get("definition", ""))
         for name, found in sorted(vocabulary.classes.items())
-        if any(root in found.ancestors for root in roots)
+        if any(root in found.ancestors for root in roots) and found.iri not in barred
     ]
 
 
@@ -43,10 +42,14 @@ def skeleton(ontology: Path, kind: str) -> str:
     if found is None or found.scheme:
         near = did_you_mean(kind, [name for name, _ in kinds(ontology)])
         raise UnknownName(f'no class "{kind}"; {near or "see: foedus new"}')
+    shapes = Shapes(ontology)
+    barred = shapes.barred().get(found.iri)
+    if barred:
+        raise UnknownName(f'no record is a mere "{kind}": {barred}')
     told = _notes(ontology)
-    asked = _asked(ontology, found.ancestors)
-    needed = [keys for keys, must in asked if must]
-    named = _ANYWHERE.union(*(keys for keys, _ in asked))
+    asked = shapes.asked(found.ancestors)
+    needed = [demand.keys for demand in asked if demand.least]
+    named = _ANYWHERE.union(*(demand.keys for demand in asked))
     keys = [k for k in vocabulary.keys_for(kind) if vocabulary.properties[k].domain or k in named]
     keys.sort(
         key=lambda k: (k == "evidence", not _is_needed(k, needed), _is_inherited(vocabulary, k, found.iri), k)
@@ -55,13 +58,16 @@ def skeleton(ontology: Path, kind: str) -> str:
     lines = _comment(f"{kind}: {note.get('definition', '')}", "")
     lines += _comment(f"For example: {note.get('example', '')}", "")
     lines += _comment(note.get("scopeNote", ""), "")
+    for message in shapes.owed(found.ancestors):
+        lines += _comment(message, "")
     lines.append(f"- id: new-{_hyphened(kind)}  # lower-case letters, digits and hyphens; kept for ever")
     lines.append(f"  type: {kind}")
     for key in keys:
         prop = vocabulary.properties[key]
         must = _is_needed(key, needed) and not prop.default
         lines += ["", *_comment(_meaning(prop, vocabulary, told, needed, must), "  ")]
-        lines.append(f"  {'' if must else '# '}{key}: {_placeholder(prop, vocabulary)}")
+        least = max((demand.least for demand in asked if demand.keys[:1] == (key,)), default=0)
+        lines.append(f"  {'' if must else '# '}{key}: {_placeholders(prop, vocabulary, shapes, least)}")
     return "\n".join(lines) + "\n"
 
 
@@ -71,40 +77,6 @@ def _notes(ontology: Path) -> dict[str, dict[str, str]]:
         if triple.predicate.value.startswith(SKOS) and isinstance(triple.object, ox.Literal):
             told[_text(triple.subject)][triple.predicate.value[len(SKOS) :]] = triple.object.value
     return told
-
-
-def _asked(ontology: Path, ancestors: frozenset[str]) -> list[tuple[tuple[str, ...], bool]]:
-    """Return the keys that each shape of the classes is about, and whether it needs one of them."""
-    shapes = read_shapes(ontology)
-    about: dict[object, list[ox.Triple]] = defaultdict(list)
-    for triple in shapes:
-        about[triple.subject].append(triple)
-    targeted = [
-        t.subject for t in shapes if t.predicate.value == SH + "targetClass" and _text(t.object) in ancestors
-    ]
-    properties = [t.object for s in targeted for t in about[s] if t.predicate.value == SH + "property"]
-    found = []
-    for shape in (*targeted, *properties):
-        values = {t.predicate.value.removeprefix(SH): t.object for t in about[shape]}
-        if "path" in values:
-            keys = [slug(iri).rpartition("/")[2].rpartition("#")[2] for iri in _paths(values["path"], about)]
-            found.append((tuple(keys), "minCount" in values))
-    return found
-
-
-def _paths(path: object, about: dict[object, list[ox.Triple]]) -> list[str]:
-    """Return the properties of a path; none of an inverse one, which the record itself does not write."""
-    if isinstance(path, ox.NamedNode):
-        return [path.value]
-    found = []
-    node = next((t.object for t in about[path] if t.predicate.value == SH + "alternativePath"), None)
-    while node is not None:
-        parts = {t.predicate.value.removeprefix(RDF): t.object for t in about[node]}
-        if "first" not in parts:
-            break
-        found.append(_text(parts["first"]))
-        node = parts.get("rest")
-    return found
 
 
 def _is_needed(key: str, needed: list[tuple[str, ...]]) -> bool:
@@ -145,6 +117,20 @@ def _meaning(
     if must:
         parts.append(f"Needed, or {' or '.join(sorted(others))} instead." if others else "Needed.")
     return " ".join(parts)
+
+
+def _placeholders(prop: Property, vocabulary: Vocabulary, shapes: Shapes, least: int) -> str:
+    """Return what stands for as many values as are needed; a node of its own with the keys that it needs."""
+    found = vocabulary.class_of(prop.range)
+    one = _placeholder(prop, vocabulary)
+    if found and found.local_keys and not vocabulary.scheme_of(prop) and prop.range != _DATE:
+        own = [d.keys[0] for d in shapes.asked(found.ancestors) if d.least and d.keys]
+        own = [k for k in own if k in vocabulary.properties and k != "evidence"]
+        keys = [k for k in dict.fromkeys((*found.local_keys, *own)) if not vocabulary.properties[k].default]
+        one = (
+            "{" + ", ".join(f"{k}: {_placeholder(vocabulary.properties[k], vocabulary)}" for k in keys) + "}"
+        )
+    return f"[{', '.join([one] * least)}]" if least > 1 and not one.startswith("[") else one
 
 
 def _placeholder(prop: Property, vocabulary: Vocabulary) -> str:

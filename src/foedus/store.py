@@ -144,12 +144,15 @@ def _check_rows(rows: list[tuple[Term | None, ...]], name: str, max_rows: int) -
 
 @contextmanager
 def reported(name: str) -> Iterator[None]:
-    """Turn what the engine raises at a query into UnreadableInput, on one line with its place first."""
+    """Turn what the engine raises at a query into UnreadableInput, on one line with its place first.
+
+    A RuntimeError is that of a function which the engine does not have.
+    """
     try:
         yield
     except SyntaxError as error:
         raise UnreadableInput(_located(str(error.msg), name)) from error
-    except (OSError, ValueError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         raise UnreadableInput(f"{name}: {' '.join(str(error).split())}") from error
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from foedus.cache import recall, remember
 from foedus.decoding import decoded
 from foedus.diagnostics import UnknownName, UnreadableInput, did_you_mean
 from foedus.home import Home
-from foedus.sparqltext import ValuesBlock, check_query, find_values
+from foedus.sparqltext import MAX_CHARACTERS, ValuesBlock, check_query, find_values
 
 _SUFFIX = ".rq"
 _MARK = "#+"
-_FORMAT = "2"
+_MAX_BYTES = 4 * MAX_CHARACTERS
+_FORMAT = "3"
 """Changes whenever what an earlier version kept of a query would be read wrongly."""
 
 
@@ -106,6 +107,14 @@ def provided_query(home: Home, name: str) -> StoredQuery:
         return find_query(built_in, name)
 
 
+def read_text(stream: IO[bytes], name: str) -> str:
+    """Return the text of a query; raise UnreadableInput where it is no UTF-8, or longer than a query may be."""
+    content = stream.read(_MAX_BYTES + 1)
+    if len(content) > _MAX_BYTES:
+        raise UnreadableInput(f"{name}: longer than {MAX_CHARACTERS:,} characters")
+    return decoded(content, name)
+
+
 def read_query(path: Path, name: str) -> StoredQuery:
     """Return the stored query in a file; raise UnreadableInput with the place of what is wrong with it.
 
@@ -115,9 +124,10 @@ def read_query(path: Path, name: str) -> StoredQuery:
 
     file = str(path)
     try:
-        text = decoded(path.read_bytes(), file).replace("\r\n", "\n")
-    except OSError as error:
-        raise UnreadableInput(f"{file}: {error.strerror or error}") from error
+        with path.open("rb") as stream:
+            text = read_text(stream, file).replace("\r\n", "\n")
+    except (OSError, ValueError) as error:
+        raise UnreadableInput(f"{file}: {getattr(error, 'strerror', None) or error}") from error
     question = f"{_FORMAT}\n{text}"
     kept = recall("queries", file, question)
     if kept is not None:
@@ -192,7 +202,13 @@ def _parameter(name: str, header: dict[str, Any]) -> Parameter:
 def _check_blocks(parameters: list[Parameter], blocks: list[ValuesBlock], file: str) -> None:
     """Refuse parameters without a VALUES block in a group of the query, and two that would share one."""
     owner: dict[str, str] = {}
+    options: dict[str, str] = {}
     for parameter in parameters:
+        other = options.setdefault(parameter.option, parameter.name)
+        if other != parameter.name:
+            raise UnreadableInput(
+                f'{file}: parameters "{other}" and "{parameter.name}" both are --{parameter.option}'
+            )
         for variable in parameter.variables:
             if variable in owner:
                 raise UnreadableInput(

@@ -56,7 +56,7 @@ _CURES: Final = {
     "jsonld": "mend the keyword or value, and declare every prefix in @context",
 }
 _NIL = ox.NamedNode(RDF + "nil")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
 _HIDDEN = re.compile(f"[{''.join(sorted(BIDIRECTIONAL))}]")
 _TAG = re.compile(r"[\"']@([\w-]*)")
 _GOOD_TAG = re.compile(r"[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*")
@@ -140,8 +140,7 @@ def _read_rdf(submission: Submission, vocabulary: Vocabulary) -> None:
             submission.records = plain_records(node)
             return
         submission.findings += undefined_keys(node, contexts)
-        for context in contexts:
-            refuse_remote(context)
+        refuse_remote(node)
         located = locate_in_json(_parse(submission), node, name)
     else:
         triples = _parse(submission)

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 MIN_WIDTH: Final = 8
 """Columns below which no column of a terminal's table is narrowed."""
 
-_HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+_BEYOND_ASCII = (
+    "\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\U000e0001-\U000e007f"
 )
+"""What nobody sees, or what moves the cursor or turns the line of a terminal."""
+
+_HIDDEN = re.compile(f"[\x00-\x1f{_BEYOND_ASCII}]")
+_UNSEEN = re.compile(f"[{_BEYOND_ASCII}]")
 _NUMBER = r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 _MARKUP = r"([\\|<>*_`\[\]~])"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -55,6 +59,20 @@ def csv(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def tsv(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     r"""Return tab-separated values, with ``\t``, ``\n``, ``\r`` and ``\\`` in cells; no cell is a formula."""
     return "".join("\t".join(map(_tsv_cell, row)) + "\n" for row in (headers, *rows))
+
+
+def to_json_text(value: Any) -> str:
+    """Return JSON in which what a terminal would not show as it is, is escaped."""
+    import json
+
+    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    return _UNSEEN.sub(lambda m: "".join(f"\\u{unit:04x}" for unit in _units(m[0])), text) + "\n"
+
+
+def _units(character: str) -> tuple[int, ...]:
+    """Return a character as JSON escapes it: beyond the first plane, as two surrogates."""
+    code = ord(character)
+    return (code,) if code < 0x10000 else (0xD800 + (code - 0x10000 >> 10), 0xDC00 + (code & 0x3FF))
 
 
 def display_width(text: str) -> int:

@@ -20,6 +20,11 @@ LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*")
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _DECIMAL = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 BIDIRECTIONAL = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Categories of characters that nobody sees: two names that differ in one of them look the same."""
+_JOINERS = frozenset("\u200c\u200d")
+_LAST_LATIN = "\u024f"
+"""Beyond the Latin letters there are scripts whose spelling needs joiners."""
 _MAX_INTEGER = 2**31
 _MAX_DIGITS = 10
 
@@ -55,12 +60,13 @@ def fault_of_text(text: str) -> Fault | None:
         return Fault("FOE120", "an empty value", "give a value, or take the key out")
     if text.isprintable():
         return None
+    before = " "
     for character in text:
-        if character in BIDIRECTIONAL or (
-            unicodedata.category(character) in ("Cc", "Cs") and character != "\n"
-        ):
+        joins = character in _JOINERS and before > _LAST_LATIN
+        if unicodedata.category(character) in _UNSEEN and character != "\n" and not joins:
             name = f"U+{ord(character):04X}"
             return Fault("FOE105", f"the control character {name} in a text", "take it out")
+        before = character
     return None
 
 

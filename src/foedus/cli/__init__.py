@@ -41,6 +41,8 @@ COMMANDS: Final = {
 
 INTERRUPTED: Final = 130
 OUR_FAULT: Final = 3
+_LINE: Final = 2_000
+"""Characters of a message's line that are shown, whatever value it quotes."""
 
 
 class _Commands(click.Group):
@@ -110,7 +112,7 @@ def _end(ctx: click.Context, error: Exception, message: str, code: int) -> NoRet
 
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
     for line in message.split("\n"):
-        click.echo(printable(line), err=True)
+        click.echo(printable(line if len(line) < _LINE else f"{line[:_LINE]} …"), err=True)
     ctx.exit(code)
 
 

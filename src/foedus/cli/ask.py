@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from foedus.cli.engineoptions import with_engine_options
-from foedus.cli.querycommand import FORMATS, QueryCommand, home_of
-from foedus.decoding import decoded
+from foedus.cli.querycommand import FORMATS, QueryCommand, home_of, is_trusted
 from foedus.diagnostics import UnknownName, UnreadableInput, did_you_mean
 from foedus.home import Home
 
@@ -191,7 +190,7 @@ def run_query(
     """
     home = home_of(ctx)
     question = _question(home, of, form)._replace(query=query, values=tuple(values.items()))
-    if of.is_default and Path(query.file).parent in (home.queries, Home.find().queries):
+    if of.is_default and is_trusted(home, query):
         from foedus.asking import answer
         from foedus.store import open_store
 
@@ -255,16 +254,18 @@ def _question(home: Home, of: Asked, form: str) -> Question:
 
 def _query_text(query: str) -> tuple[str, str]:
     """Return the name for messages and the text of a query that is given itself, by its file, or by ``-``."""
+    from foedus.storedqueries import read_text
+
     if query == "-":
-        return "standard input", sys.stdin.read()
+        return "standard input", read_text(sys.stdin.buffer, "standard input")
     if "{" in query:
         return "query", query
     try:
-        content = Path(query).read_bytes()
+        with Path(query).open("rb") as stream:
+            return query, read_text(stream, query)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise UnreadableInput(f"{query}: {why}: neither a file nor a query") from error
-    return query, decoded(content, query)
 
 
 def _print(printed: Printed, form: str) -> None:

@@ -9,17 +9,15 @@ import click
 
 from foedus.cli.intake import (
     STDIN,
-    as_finding,
-    check_file,
+    Examination,
     check_whole_home,
+    examine,
     explain_code,
-    limited,
-    opened,
     print_findings,
-    repair,
-    text_of,
+    show_difference,
+    write_repaired,
 )
-from foedus.diagnostics import Diagnostic, Severity, UnreadableInput
+from foedus.diagnostics import Diagnostic, Severity
 from foedus.home import Home
 
 FORMATS: Final = ("text", "json", "sarif", "junit", "github")
@@ -121,36 +119,15 @@ def check(
             )
         findings, names, contents = check_whole_home(home)
     else:
-        names = [STDIN if name == "-" else name for name in files]
-        with opened(home) as (checker, standing):
-            for file in dict.fromkeys(files):
-                name = STDIN if file == "-" else file
-                try:
-                    with limited(timeout, name):
-                        submission, checked = check_file(home, checker, file, form, class_name or "")
-                        if fix or diff:
-                            submission, checked = repair(
-                                home,
-                                checker,
-                                standing,
-                                submission,
-                                checked,
-                                file,
-                                class_name or "",
-                                write=not diff,
-                            )
-                        found = checked.findings
-                        if texts:
-                            from foedus.mentions import find_unmentioned
-
-                            found = sorted([*found, *find_unmentioned(checked, submission, standing, texts)])
-                except UnreadableInput as error:
-                    unreadable = True
-                    findings.append(as_finding(error, name))
-                    contents[name] = "" if file == "-" else text_of(file)
-                    continue
-                findings += found
-                contents[name] = submission.text
+        files = tuple(dict.fromkeys(files))
+        names = [STDIN if file == "-" else file for file in files]
+        examination = Examination(home, form, class_name or "", fix or diff, texts)
+        for file, name, verdict in zip(files, names, examine(examination, files, timeout), strict=True):
+            findings += verdict.findings
+            contents[name] = verdict.repaired
+            unreadable |= verdict.submission is None
+            if verdict.repaired != verdict.text:
+                (show_difference if diff else write_repaired)(file, verdict)
     print_findings(home, findings, contents, names, output, Severity(fail_on))
     if unreadable:
         raise SystemExit(2)
@@ -191,19 +168,17 @@ def add(
       foedus add new-facts.csv --type Tenure --to armenia-russia/facts/tenures.yaml
     """
     from foedus.additions import merge
+    from foedus.tables import printable
 
     name = STDIN if file == "-" else file
-    with opened(home) as (checker, _):
-        with limited(timeout, name):
-            submission, checked = check_file(home, checker, file, form, class_name or "")
-        if checked.refused:
-            print_findings(
-                home, checked.findings, {name: submission.text}, [name], "text", Severity.VIOLATION
-            )
-            raise SystemExit(1)
-    for finding in checked.findings:
-        click.echo(str(finding), err=True)
-    written = merge(home, submission, checked.triples, dossier=dossier or "", target=target or "")
+    [verdict] = examine(Examination(home, form, class_name or ""), [file], timeout)
+    submission = verdict.submission
+    if submission is None or any(d.severity is Severity.VIOLATION for d in verdict.findings):
+        print_findings(home, verdict.findings, {name: verdict.text}, [name], "text", Severity.VIOLATION)
+        raise SystemExit(2 if submission is None else 1)
+    for finding in verdict.findings:
+        click.echo(printable(str(finding)), err=True)
+    written = merge(home, submission, verdict.triples, dossier=dossier or "", target=target or "")
     for path in written:
         click.echo(f"wrote {path}", err=True)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import difflib
-import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
@@ -16,9 +17,10 @@ from foedus.diagnostics import Diagnostic, FoedusError, Region, Severity, Unread
 from foedus.home import Home
 
 if TYPE_CHECKING:
+    import pyoxigraph as ox
+
     from foedus.checking import Checked, Checker
     from foedus.codes import Code
-    from foedus.standing import Standing
     from foedus.submissions import Submission
 
 STDIN: Final = "<stdin>"
@@ -28,78 +30,140 @@ _ROUNDS = 3
 """How often a repaired text is checked again for what the repair brought to light."""
 
 
-@contextmanager
-def opened(home: Home) -> Iterator[tuple[Checker, Standing]]:
-    """Give a checker for a home, and the graph that stands there."""
-    from foedus.checking import Checker
-    from foedus.standing import open_standing
+class Verdict(NamedTuple):
+    """What became of one file: its text as it was read and as it is repaired, and what is wrong with that.
 
-    with open_standing(home) as standing:
-        yield Checker(home, standing), standing
+    Without ``submission`` the file could not be read as a whole.
+    """
+
+    text: str
+    repaired: str
+    findings: list[Diagnostic]
+    submission: Submission | None = None
+    triples: Sequence[ox.Triple] = ()
 
 
-def check_file(
-    home: Home, checker: Checker, file: str, form: str | None, class_name: str
-) -> tuple[Submission, Checked]:
-    """Return what a file submits and what was found; raise UnreadableInput where it cannot be read at all."""
-    from foedus.submissions import MAX_BYTES, format_of, read_submission
+class Examination(NamedTuple):
+    """How files are checked: the options of the commands that take them in."""
 
-    name = STDIN if file == "-" else file
-    if file == "-" and not form:
-        raise click.UsageError("standard input has no name that tells its format; add --as FORMAT")
-    form = form or format_of(name)
+    home: Home
+    form: str | None = None
+    class_name: str = ""
+    repairs: bool = False
+    texts: tuple[Path, ...] = ()
+
+    @contextmanager
+    def opened(self) -> Iterator[Callable[[str], Verdict]]:
+        """Give what examines one file, with the graph that stands opened for all."""
+        from foedus.checking import Checker
+        from foedus.standing import open_standing
+
+        with open_standing(self.home) as standing:
+            yield partial(self._examine, Checker(self.home, standing))
+
+    def _examine(self, checker: Checker, file: str) -> Verdict:
+        from foedus.submissions import format_of, read_submission
+
+        name = STDIN if file == "-" else file
+        content = b""
+        try:
+            form = self.form or format_of(name)
+            content = _content(file)
+            submission = read_submission(
+                content, name, form, checker.standing.vocabulary, class_name=self.class_name
+            )
+        except UnreadableInput as error:
+            text = content.decode("utf-8-sig", errors="replace")
+            return Verdict(text, text, [as_finding(error, name)])
+        instead = file != "-" and Path(file).resolve().is_relative_to(self.home.graph.resolve())
+        checked = checker.check(submission, instead=instead)
+        text = submission.text
+        if self.repairs:
+            submission, checked = self._repaired(checker, submission, checked, instead)
+        findings = checked.findings
+        if self.texts:
+            from foedus.mentions import find_unmentioned
+
+            unmentioned = find_unmentioned(checked, submission, checker.standing, self.texts)
+            findings = sorted([*findings, *unmentioned])
+        return Verdict(text, submission.text, findings, submission, checked.triples)
+
+    def _repaired(
+        self, checker: Checker, submission: Submission, checked: Checked, instead: bool
+    ) -> tuple[Submission, Checked]:
+        """Return what a submission is, and what is left to find, once all that can be repaired is."""
+        from foedus.repairs import repaired
+        from foedus.submissions import read_submission
+
+        standing = checker.standing
+        for _ in range(_ROUNDS):
+            own = [record.id for record in submission.records]
+            text = repaired(submission.text, checked.findings, standing, own)
+            if text == submission.text:
+                break
+            submission = read_submission(
+                text.encode(),
+                submission.name,
+                submission.format,
+                standing.vocabulary,
+                class_name=self.class_name,
+            )
+            checked = checker.check(submission, instead=instead)
+        return submission, checked
+
+
+def examine(examination: Examination, files: Sequence[str], seconds: int) -> Iterator[Verdict]:
+    """Yield what became of each file, in a process that is ended where one takes longer than so many seconds."""
+    from foedus.cli.apart import each_apart
+
+    for file, found in zip(files, each_apart(examination.opened, files, seconds), strict=True):
+        if isinstance(found, Verdict):
+            yield found
+        else:
+            yield Verdict("", "", [as_finding(found, STDIN if file == "-" else file)])
+
+
+def _content(file: str) -> bytes:
+    """Return what a file holds, as far as it may be long; raise UnreadableInput where it cannot be read."""
+    from foedus.submissions import MAX_BYTES
+
     try:
         if file == "-":
-            content = sys.stdin.buffer.read(MAX_BYTES + 1)
-        else:
-            with Path(file).open("rb") as stream:
-                content = stream.read(MAX_BYTES + 1)
+            return sys.stdin.buffer.read(MAX_BYTES + 1)
+        with Path(file).open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
+        name = STDIN if file == "-" else file
         raise UnreadableInput(f"{name}: {getattr(error, 'strerror', None) or error}") from error
-    submission = read_submission(content, name, form, checker.standing.vocabulary, class_name=class_name)
-    return submission, checker.check(submission, instead=_stands(home, file))
 
 
-def _stands(home: Home, file: str) -> bool:
-    """Tell whether a file is one of the home's own, whose records are in the graph already."""
-    return file != "-" and Path(file).resolve().is_relative_to(home.graph.resolve())
+def write_repaired(file: str, verdict: Verdict) -> None:
+    """Write a repaired text in the place of the one that was read; that of standard input goes to the output.
 
-
-def repair(
-    home: Home,
-    checker: Checker,
-    standing: Standing,
-    submission: Submission,
-    checked: Checked,
-    file: str,
-    class_name: str,
-    *,
-    write: bool,
-) -> tuple[Submission, Checked]:
-    """Repair a file, or show the difference; return what is then left."""
-    from foedus.repairs import repaired
+    Raise UnreadableInput where the file was changed in the meantime.
+    """
     from foedus.replacing import write_atomically
-    from foedus.submissions import read_submission
 
-    before, now = submission.text, submission
-    for _ in range(_ROUNDS):
-        own = [record.id for record in now.records]
-        text = repaired(now.text, checked.findings, standing, own)
-        if text == now.text:
-            break
-        now = read_submission(text.encode(), now.name, now.format, standing.vocabulary, class_name=class_name)
-        checked = checker.check(now, instead=_stands(home, file))
-    if now.text != before:
-        if write and file != "-":
-            write_atomically({Path(file): now.text.encode()})
-        elif write:
-            click.echo(now.text, nl=False)
-        else:
-            lines = difflib.unified_diff(
-                before.splitlines(), now.text.splitlines(), now.name, f"{now.name} repaired", lineterm="", n=1
-            )
-            click.echo("\n".join(lines))
-    return now, checked
+    if file == "-":
+        click.echo(verdict.repaired, nl=False)
+        return
+    path = Path(file).resolve()
+    before, mark = path.read_bytes(), b""
+    if before.startswith(codecs.BOM_UTF8):
+        mark = codecs.BOM_UTF8
+    if before != mark + verdict.text.encode():
+        raise UnreadableInput(
+            f"{file}: was changed while it was checked; nothing was written; check it again"
+        )
+    write_atomically({path: mark + verdict.repaired.encode()})
+
+
+def show_difference(file: str, verdict: Verdict) -> None:
+    """Print what a repair would change, as a difference."""
+    name = STDIN if file == "-" else file
+    before, after = (text.splitlines() for text in (verdict.text, verdict.repaired))
+    lines = difflib.unified_diff(before, after, name, f"{name} repaired", lineterm="", n=1)
+    click.echo("\n".join(lines))
 
 
 def check_whole_home(home: Home) -> tuple[list[Diagnostic], list[str], dict[str, str]]:
@@ -124,6 +188,7 @@ def print_findings(
     """Print findings in a format; the line that counts them goes to standard error."""
     from foedus import interchange, reporting
 
+    findings = [reporting.shortened(finding) for finding in findings]
     if output == "json":
         click.echo(reporting.to_json(findings), nl=False)
     elif output == "github":
@@ -167,18 +232,6 @@ def explain_code(home: Home, code: str) -> None:
             click.echo(f"SHACL:   {told_of_shape(rule)}")
 
 
-def text_of(file: str) -> str:
-    """Return what can be shown of a file that could not be read as a whole."""
-    from foedus.submissions import MAX_BYTES
-
-    try:
-        with Path(file).open("rb") as stream:
-            content = stream.read(MAX_BYTES)
-    except (OSError, ValueError):
-        return ""
-    return content.decode("utf-8-sig", errors="replace")
-
-
 def as_finding(error: FoedusError, name: str) -> Diagnostic:
     """Return an input that cannot be read as a finding, at the place that its message begins with."""
     text = str(error)
@@ -191,38 +244,3 @@ def as_finding(error: FoedusError, name: str) -> Diagnostic:
             text = rest
     fact, _, cure = text.partition("; ")
     return Diagnostic(Region(name, line, column, line, column + 1), "FOE101", fact, cure)
-
-
-class _TimeUp(BaseException):
-    """The time is over; no ``Exception``, since libraries catch those and go on."""
-
-
-@contextmanager
-def limited(seconds: int, name: str) -> Iterator[None]:
-    """Raise UnreadableInput where what is done within takes longer than so many seconds."""
-    over = False
-
-    def stop(number: int, frame: object) -> None:
-        nonlocal over
-        over = True
-        raise _TimeUp
-
-    if not hasattr(signal, "setitimer"):
-        yield
-        return
-    before = signal.signal(signal.SIGALRM, stop)
-    try:
-        try:
-            # Once a second again: what is raised in a callback of C code or of the collector is lost.
-            signal.setitimer(signal.ITIMER_REAL, seconds, 1)
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-    except RecursionError as error:
-        raise UnreadableInput(f"{name}: nested too deep") from error
-    except _TimeUp:
-        over = True
-    finally:
-        signal.signal(signal.SIGALRM, before)
-    if over:
-        raise UnreadableInput(f"{name}: not checked within {seconds} s; split the file, or give --timeout")

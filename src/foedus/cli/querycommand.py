@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -25,6 +26,8 @@ _HINTS = {
 }
 FORMATS = ("table", "json", "csv", "tsv", "markdown", "srj")
 _MANY_CHOICES = 40
+_PREFIX = "value_of_"
+"""Begins the names of parameters' values among those of all options, so that they are no other option's."""
 
 
 class QueryCommand(click.Command):
@@ -41,7 +44,7 @@ class QueryCommand(click.Command):
         )
         super().__init__(
             query.name,
-            params=[*map(_ParameterOption, query.parameters), form, *engine_options()],
+            params=[*(_ParameterOption(query, p) for p in query.parameters), form, *engine_options()],
             callback=self._call,
             short_help=query.summary,
         )
@@ -50,7 +53,7 @@ class QueryCommand(click.Command):
     def _call(self, form: str, **values: Any) -> None:
         of = asked(values)
         given = {
-            name: value if isinstance(value, tuple) else (value,)
+            name.removeprefix(_PREFIX): value if isinstance(value, tuple) else (value,)
             for name, value in values.items()
             if value is not None
         }
@@ -90,14 +93,15 @@ class QueryCommand(click.Command):
 class _ParameterOption(click.Option):
     """An option made from a parameter of a query's header."""
 
-    def __init__(self, parameter: Parameter) -> None:
+    def __init__(self, query: StoredQuery, parameter: Parameter) -> None:
         super().__init__(
-            [f"--{parameter.option}", parameter.name],
+            [f"--{parameter.option}", _PREFIX + parameter.name],
             metavar=parameter.type.upper(),
             multiple=parameter.many,
             default=None,
             help=parameter.description or parameter.label,
         )
+        self.query = query
         self.parameter = parameter
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
@@ -106,7 +110,7 @@ class _ParameterOption(click.Option):
         what = f"{parameter.class_name or 'Entity'}: " if parameter.type == "entity" else ""
         parts = [self.help or "", f"({what}{_HINTS[parameter.type]})" if parameter.type in _HINTS else ""]
         if parameter.type == "choice":
-            parts.append(f"({_choices(ctx, parameter)})")
+            parts.append(f"({_choices(ctx, self.query, parameter)})")
         parts += ["[several]"] * parameter.many + ["[required]"] * parameter.required
         if parameter.default:
             parts.append(f"[default: {', '.join(parameter.default)}]")
@@ -121,6 +125,8 @@ class _ParameterOption(click.Option):
         from foedus.parameters import completions
         from foedus.store import open_store
 
+        if self.parameter.choices_from and not is_trusted(home_of(ctx), self.query):
+            return []
         try:
             found = completions(open_store(home_of(ctx)), self.parameter, incomplete)
         except FoedusError:
@@ -128,11 +134,18 @@ class _ParameterOption(click.Option):
         return [CompletionItem(value, help=label or None) for value, label in found]
 
 
-def _choices(ctx: click.Context, parameter: Parameter) -> str:
+def is_trusted(home: Home, query: StoredQuery) -> bool:
+    """Tell whether a query is one of the home's own, or of those that come with us, which end soon."""
+    return Path(query.file).parent in (home.queries, Home.find().queries)
+
+
+def _choices(ctx: click.Context, query: StoredQuery, parameter: Parameter) -> str:
     """Return the choices in words; those of a graph that cannot be asked are named by their scheme."""
     from foedus.parameters import choices
     from foedus.store import open_store
 
+    if parameter.choices_from and not is_trusted(home_of(ctx), query):
+        return "what its query choicesFrom finds"
     try:
         slugs = [choice.slug for choice in choices(open_store(home_of(ctx)), parameter)]
     except FoedusError:

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from foedus.diagnostics import UnreadableInput
 from foedus.engines import MAX_BYTES, TIMEOUT
 from foedus.engines.syntax import check_syntax, declare
-from foedus.engines.web import Reply, check_address, send
+from foedus.engines.web import Reply, check_address, send, without_secrets
 from foedus.store import Answer, Store, collect, collect_triples
 
 MAX_ADDRESS: Final = 2_000
@@ -107,8 +107,8 @@ class Endpoint(Store):
         """Turn what the readers of results, which read as they are asked, find wrong into UnreadableInput."""
         try:
             yield
-        except (SyntaxError, ValueError, KeyError, TypeError) as error:
-            reason = " ".join(str(error).split())[:300]
+        except (SyntaxError, ValueError, KeyError, TypeError, RecursionError) as error:
+            reason = without_secrets(" ".join(str(error).split())[:300])
             raise UnreadableInput(f"{self._url}: answers in what is not its format: {reason}") from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import http.client
 import os
 import time
@@ -92,6 +93,8 @@ def _opener(request: urllib.request.Request) -> urllib.request.OpenerDirector:
     """Return what opens the request, with the credentials of the environment, if any, given to it."""
     user, password = os.environ.get("FOEDUS_USER", ""), os.environ.get("FOEDUS_PASSWORD", "")
     token = os.environ.get("FOEDUS_TOKEN", "")
+    if not (token.isascii() and token.isprintable()):
+        raise UnreadableInput("FOEDUS_TOKEN: has a character that no token has; give it without line breaks")
     if token:
         request.add_unredirected_header("Authorization", f"Bearer {token}")
     elif user:
@@ -146,12 +149,20 @@ def _failure(error: urllib.error.HTTPError) -> str:
             said = ""
         moved = error.headers.get("Location", "")
     if 300 <= error.code < 400:
-        return f"answers {error.code}; if you trust it, name the other address: {_shown(moved) or 'not told'}"
+        other = without_secrets(_shown(moved)) or "not told"
+        return f"answers {error.code}; if you trust it, name the other address: {other}"
     if error.code in (401, 403):
         said = "; ".join(filter(None, ("set FOEDUS_USER and FOEDUS_PASSWORD, or FOEDUS_TOKEN", said)))
-    for secret in (os.environ.get("FOEDUS_PASSWORD"), os.environ.get("FOEDUS_TOKEN")):
-        said = said.replace(secret, "…") if secret else said
-    return f"answers {error.code} {error.reason}" + (f": {said}" if said else "")
+    return without_secrets(f"answers {error.code} {error.reason}" + (f": {said}" if said else ""))
+
+
+def without_secrets(text: str) -> str:
+    """Return what a server says without the credentials that it was told, plain or as they were sent."""
+    user, password = os.environ.get("FOEDUS_USER", ""), os.environ.get("FOEDUS_PASSWORD", "")
+    sent = base64.b64encode(f"{user}:{password}".encode(errors="surrogateescape")).decode()
+    for secret in (os.environ.get("FOEDUS_TOKEN", ""), password, sent if password else ""):
+        text = text.replace(secret, "…") if secret else text
+    return text
 
 
 def _reason(error: object, timeout: float) -> str:
