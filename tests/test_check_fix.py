@@ -150,3 +150,14 @@ def test_a_repair_is_made_at_its_place_below_an_odd_line_end(end: str, tmp_path:
     assert "date: '1931-09-03'" in repaired or "date: 1931-09-03" in repaired
     assert "id: harbour-talks" in repaired
     assert repaired.startswith(f"# A note{end}# Kept as it is.\n- id: harbour-talks\n")
+
+
+def test_a_record_of_the_file_is_named_by_its_own_id(tmp_path: Path) -> None:
+    """What stands for an id of the file in another spelling becomes that id, its dot included."""
+    path = tmp_path / "facts.yaml"
+    text = FAULTY.replace("id: other-talks", "id: talks.other").replace(
+        "follows: Other Talks", "follows: Talks Other"
+    )
+    path.write_text(text, encoding="utf-8")
+    foedus(built_fiction(), "check", "--fix", str(path))
+    assert "follows: talks.other" in path.read_text(encoding="utf-8")

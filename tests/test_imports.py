@@ -11,7 +11,7 @@ import foedus
 
 LAYERS = [
     ["diagnostics"],
-    ["replacing"],
+    ["replacing", "terms"],
     [
         "cache",
         "codes",

@@ -30,6 +30,7 @@ from foedus.shapefindings import Teller, mentioned_paths
 from foedus.standing import Standing
 from foedus.store import EmbeddedStore
 from foedus.submissions import Submission
+from foedus.terms import text_of
 from foedus.validation import Shapes, Violation, read_shapes, undeclared_terms
 
 _TYPE = ox.NamedNode(RDF + "type")
@@ -155,13 +156,13 @@ class _Check:
         types: dict[str, tuple[str, ...]] = {}
         aside: dict[str, str] = {}
         for item in self._submission.rest:
-            name = slug(_iri(item.triple.subject))
+            name = slug(text_of(item.triple.subject))
             self._places.setdefault(name, item.subject)
             self._places[f"{name} {item.triple.predicate.value}"] = item.object
             if item.triple.predicate == _TYPE:
-                types[name] = (*types.get(name, ()), slug(_iri(item.triple.object)))
+                types[name] = (*types.get(name, ()), slug(text_of(item.triple.object)))
             elif item.triple.predicate.value == FOE + "setAside":
-                aside[name] = SET_ASIDE + _iri(item.triple.object)
+                aside[name] = SET_ASIDE + text_of(item.triple.object)
         segments = {
             name.replace(".", ":", 1): Segment(
                 name, "", 0, Kind.BODY, (), "", disposition=aside.get(name, "")
@@ -197,7 +198,7 @@ class _Check:
 
     def _compared(self, triples: list[ox.Triple]) -> list[Diagnostic]:
         """Return what shapes and rules find once the triples are in the graph."""
-        subjects = {_iri(t.subject) for t in triples}
+        subjects = {text_of(t.subject) for t in triples}
         standing = [t for s in sorted(subjects) for t in self._standing.about(s)]
         if self._instead:
             removed = [
@@ -209,7 +210,8 @@ class _Check:
             rivals: list[tuple[str, str, str, str]] = []
         else:
             removed, rivals = rival_dates(triples, self._standing)
-            before = [t for t in standing if t not in set(removed)]
+            gone = set(removed)
+            before = [t for t in standing if t not in gone]
         findings = [self._rival(focus, new, old, evidence) for focus, new, old, evidence in rivals]
         spoilt = {f.focus for f in findings}
         # Where every record is faulty in form, none is yet what it would be, and shapes wait until that is mended.
@@ -219,7 +221,7 @@ class _Check:
             offences = set(self._checker.offences(subjects))
         if before:
             # What stands already may break a rule of old; that is not this submission's fault.
-            old = {_iri(t.subject) for t in before}
+            old = {text_of(t.subject) for t in before}
             if violations:
                 violations -= set(self._checker.violations(old, [], []))
             if offences:
@@ -283,7 +285,3 @@ class _Check:
             # A node without place of its own is named after one that has.
             name = name.rpartition(".")[0]
         return Region(self._submission.name)
-
-
-def _iri(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal) else str(term)

@@ -16,6 +16,7 @@ from foedus.plainvalues import items_of
 from foedus.segments import join_pieces, parse_pieces
 from foedus.standing import Standing
 from foedus.submissions import Submission
+from foedus.terms import text_of
 from foedus.turtle import digest
 
 _EVIDENCE = FOE + "evidence"
@@ -42,14 +43,14 @@ def find_unmentioned(
         own = [
             t
             for t in checked.triples
-            if _text(t.subject) == ID + root or _text(t.subject).startswith(f"{ID}{root}.")
+            if text_of(t.subject) == ID + root or text_of(t.subject).startswith(f"{ID}{root}.")
         ]
-        cited = sorted({_text(t.object) for t in own if t.predicate.value == _EVIDENCE})
+        cited = sorted({text_of(t.object) for t in own if t.predicate.value == _EVIDENCE})
         if not cited or any(slug(c).partition(".")[0] not in known for c in cited):
             continue
         words = " ".join(_passage(c, known, standing) for c in cited)
         named = {
-            _text(t.object): list(_names(_text(t.object), standing))
+            text_of(t.object): list(_names(text_of(t.object), standing))
             for t in own
             if t.predicate.value != _EVIDENCE
         }
@@ -72,28 +73,24 @@ def _source(path: Path, standing: Standing) -> tuple[str, str]:
     content = path.read_bytes()
     found = standing.engine.quads_for_pattern(None, ox.NamedNode(FOE + "digest"), ox.Literal(digest(content)))
     for quad in found:
-        return slug(_text(quad.subject)), content.decode()
+        return slug(text_of(quad.subject)), content.decode()
     raise UnreadableInput(f"{path}: not the text of any source here; its digest is none of theirs")
 
 
 def _passage(segment: str, known: dict[str, str], standing: Standing) -> str:
     pieces = [t.object for t in standing.about(segment) if t.predicate.value == FOE + "pieces"]
     text = known[slug(segment).partition(".")[0]]
-    return " ".join(join_pieces(parse_pieces(_text(p)), text) for p in pieces)
+    return " ".join(join_pieces(parse_pieces(text_of(p)), text) for p in pieces)
 
 
 def _names(iri: str, standing: Standing) -> Iterator[str]:
     if iri.startswith(ID):
         for triple in standing.about(iri):
             if triple.predicate.value in _LABELS:
-                yield _text(triple.object)
+                yield text_of(triple.object)
 
 
 def _mentions(passage: str, name: str) -> bool:
     """Tell whether a passage has a word that begins as one of the name's does."""
     stems = {word[:_STEM] for word in _WORD.findall(fold(passage))}
     return any(word[:_STEM] in stems for word in _WORD.findall(fold(name)))
-
-
-def _text(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal) else str(term)

@@ -13,6 +13,7 @@ from foedus.diagnostics import Diagnostic, Region, did_you_mean
 from foedus.namespaces import FOE, RDF, SH, VOC, slug
 from foedus.positions import Lines
 from foedus.rulefiles import check_rules, read_rules
+from foedus.terms import text_of
 from foedus.vocabulary import Vocabulary, parse_turtle
 
 _CORE_TERM = re.compile(
@@ -39,7 +40,7 @@ def find_idle(ontology: Path, vocabulary: Vocabulary) -> list[Diagnostic]:
     """
     found = check_rules(read_rules(ontology), vocabulary)
     files = {path: parse_turtle(path) for path in sorted((ontology / "shapes").glob("*.ttl"))}
-    linked = {_text(t.object) for ts in files.values() for t in ts if t.predicate.value == SH + "property"}
+    linked = {text_of(t.object) for ts in files.values() for t in ts if t.predicate.value == SH + "property"}
     for path, shapes in files.items():
         idle = _check_shapes(path, shapes, linked, vocabulary)
         found += sorted(idle, key=lambda d: (d.region, d.message))
@@ -59,7 +60,7 @@ def _check_shapes(
     concepts = {*vocabulary.concepts, *(i for known in vocabulary.concepts.values() for i in known.values())}
     described: dict[str, set[str]] = defaultdict(set)
     for triple in shapes:
-        key, value = triple.predicate.value.removeprefix(SH), _text(triple.object)
+        key, value = triple.predicate.value.removeprefix(SH), text_of(triple.object)
         if isinstance(triple.subject, ox.NamedNode):
             described[triple.subject.value].add(key)
         for term in (triple.predicate.value, value):
@@ -97,7 +98,3 @@ def _finding(path: Path, text: str, term: str, fact: str, cure: str, key: str = 
 
 def _local(iri: str) -> str:
     return iri.rpartition("#")[2]
-
-
-def _text(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal) else str(term)

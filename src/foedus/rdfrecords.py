@@ -16,11 +16,11 @@ from foedus.diagnostics import Diagnostic, Region
 from foedus.documents import Mapping, Node, Scalar, Sequence
 from foedus.namespaces import FOE, ID, OA, OWL, RDF, VOC, XSD, slug
 from foedus.records import Record
+from foedus.terms import text_of
 from foedus.vocabulary import NUMERIC, TEXT, Property, Vocabulary
 
 _TYPE = RDF + "type"
 _NIL = ox.NamedNode(RDF + "nil")
-_LANG_STRING = RDF + "langString"
 _DATE = FOE + "Date"
 _AS_THEY_ARE = frozenset({FOE + "Segment", FOE + "SourcedValue", OA + "TextPositionSelector"})
 """Classes of nodes that records do not write out, so that their triples are taken as they are."""
@@ -82,8 +82,8 @@ class _Conversion:
     def _find(self, region: Region, code: str, message: str, cure: str, item: Located | None = None) -> None:
         focus = path = value = ""
         if item is not None:
-            focus, path = slug(_text(item.triple.subject)), slug(item.triple.predicate.value)
-            value = slug(_text(item.triple.object))
+            focus, path = slug(text_of(item.triple.subject)), slug(item.triple.predicate.value)
+            value = slug(text_of(item.triple.object))
         self.result.findings.append(
             Diagnostic(region, code, message, cure, focus=focus, path=path, value=value)
         )
@@ -102,17 +102,17 @@ class _Conversion:
                     "FOE107",
                     "a blank node or a list",
                     cure,
-                    focus=slug(_text(triple.subject)),
+                    focus=slug(text_of(triple.subject)),
                     path=slug(triple.predicate.value),
                 )
             )
             return False
         if triple.predicate.value == OWL + "imports":
-            what = f"owl:imports of <{_text(triple.object)}> is not followed"
+            what = f"owl:imports of <{text_of(triple.object)}> is not followed"
             self._find(item.predicate, "FOE108", what, "take it out, and check that file as well", item)
             return False
-        if not _text(triple.subject).startswith(ID):
-            what = f"<{_text(triple.subject)}> is not an id of ours"
+        if not text_of(triple.subject).startswith(ID):
+            what = f"<{text_of(triple.subject)}> is not an id of ours"
             cure = f"name what is described by an IRI that begins with {ID}"
             self._find(item.subject, "FOE109", what, cure, item)
             return False
@@ -141,11 +141,11 @@ class _Conversion:
     def _entry(self, item: Located) -> tuple[str, Node | None]:
         predicate = item.triple.predicate.value
         if predicate == _TYPE:
-            named = slug(_text(item.triple.object))
+            named = slug(text_of(item.triple.object))
             return "type", Scalar(named, item.object)
         prop = self._properties.get(predicate)
         if prop is None:
-            return slug(predicate), Scalar(_text(item.triple.object), item.object)
+            return slug(predicate), Scalar(text_of(item.triple.object), item.object)
         return prop.key, self._value(item, prop)
 
     def _value(self, item: Located, prop: Property) -> Node | None:
@@ -159,7 +159,7 @@ class _Conversion:
                 self._find(item.object, "FOE125", what, cure, item)
                 return None
             return self._literal(item, prop, value)
-        iri = _text(value)
+        iri = text_of(value)
         if prop.kind != "ObjectProperty":
             what = f"{prop.key} takes a literal, and <{iri}> is a node"
             self._find(item.object, "FOE125", what, "write the value in quotes", item)
@@ -211,7 +211,3 @@ def _joined(values: list[Node]) -> Node:
         }
         return Mapping(dict(entries), values[0].region, keys)
     return Sequence(tuple(values), values[0].region)
-
-
-def _text(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal) else str(term)

@@ -55,16 +55,22 @@ def repair_of(finding: Diagnostic, standing: Standing, own: Collection[str]) -> 
         return tag if LANGUAGE.fullmatch(tag) else ""
     if finding.code in ("FOE114", "FOE115", "FOE139"):
         if finding.path == "id":
-            return ".".join(slugify(latin(part)) for part in value.split("."))
+            return _spelt_id(value)
         return _named(value, standing, own)
     return ""
 
 
+def _spelt_id(name: str) -> str:
+    return ".".join(slugify(latin(part)) for part in name.split("."))
+
+
 def _named(value: str, standing: Standing, own: Collection[str]) -> str:
     """Return the id of what a value names by label, alias, code or retired id, or by a slug written otherwise."""
-    slugs = {slugify(name): name for name in own}
+    repaired_ids = {slugify(latin(name)): _spelt_id(name) for name in own}
     local = slugify(latin(value))
-    if local and (local in slugs or RETIRED not in standing.types.get(local, (RETIRED,))):
+    if local in repaired_ids:
+        return repaired_ids[local]
+    if local and RETIRED not in standing.types.get(local, (RETIRED,)):
         return local
     try:
         found = slug(find_entity(EmbeddedStore(standing.engine), value, ANYTHING).value)

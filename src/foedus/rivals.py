@@ -8,6 +8,7 @@ import pyoxigraph as ox
 
 from foedus.namespaces import FOE, ID, slug
 from foedus.standing import Standing
+from foedus.terms import text_of
 
 _DATED = ("edtf", "boundReason")
 
@@ -27,7 +28,7 @@ def rival_dates(
     for triple in triples:
         key = triple.predicate.value.removeprefix(FOE)
         if key in _DATED and isinstance(triple.subject, ox.NamedNode):
-            new.setdefault(triple.subject.value, slug(_text(triple.object)))
+            new.setdefault(triple.subject.value, slug(text_of(triple.object)))
         elif key == "disagreement":
             disputed.add(triple.subject)
         if isinstance(triple.object, ox.NamedNode) and isinstance(triple.subject, ox.NamedNode):
@@ -44,25 +45,21 @@ def rival_dates(
             subject, predicate = map(ox.NamedNode, holder.split(" "))
             given = {new.get(date.value) for date in dates}
             for quad in list(standing.engine.quads_for_pattern(subject, predicate, None)):
-                if quad.object not in dates and _date(_text(quad.object), standing) in given:
-                    removed += [quad.triple, *standing.about(_text(quad.object))]
+                if quad.object not in dates and _date(text_of(quad.object), standing) in given:
+                    removed += [quad.triple, *standing.about(text_of(quad.object))]
     return removed, rivals
 
 
 def _date(iri: str, standing: Standing) -> str:
     """Return the EDTF text of a standing date, or the reason why it has none; '' of what is no date."""
-    found = {t.predicate.value.removeprefix(FOE): _text(t.object) for t in standing.about(iri)}
+    found = {t.predicate.value.removeprefix(FOE): text_of(t.object) for t in standing.about(iri)}
     return next((slug(found[key]) for key in _DATED if key in found), "")
 
 
 def _evidence(iri: str, standing: Standing) -> str:
     owner = iri.rpartition(".")[0]
     for node in (iri, owner):
-        cited = [_text(t.object) for t in standing.about(node) if t.predicate.value == FOE + "evidence"]
+        cited = [text_of(t.object) for t in standing.about(node) if t.predicate.value == FOE + "evidence"]
         if cited:
             return ", ".join(sorted(c.removeprefix(ID).replace(".", ":", 1) for c in cited))
     return ""
-
-
-def _text(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal) else str(term)

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from foedus.diagnostics import Diagnostic, Region
 from foedus.namespaces import FOE, ID, RDF, SH, slug
+from foedus.terms import text_of
 from foedus.validation import Violation
 
 _CODES = {
@@ -79,7 +80,7 @@ class Teller:
         if _kind(violation) != "Disjoint":
             return ""
         others = [t for t in self._about(violation.focus) if isinstance(t.object, ox.NamedNode)]
-        keys = [_key(t.predicate.value) for t in others if _text(t.object) == violation.value]
+        keys = [_key(t.predicate.value) for t in others if text_of(t.object) == violation.value]
         return next((key for key in sorted(keys) if key != _key(violation.path)), "")
 
     def _what(self, violation: Violation) -> str:
@@ -89,7 +90,7 @@ class Teller:
         if kind == "MinCount":
             return f'"{focus}" has no {path}' if path else f'"{focus}"'
         if violation.value and kind not in ("MaxCount", "UniqueLang") and violation.value != violation.focus:
-            classes = sorted(slug(_text(t.object)) for t in self._of(violation.value, _TYPE))
+            classes = sorted(slug(text_of(t.object)) for t in self._of(violation.value, _TYPE))
             a = f", a {' and '.join(classes)}" if kind == "Class" and classes else ""
             return f'"{focus}": {path or "the value"} is "{self._value(violation.value)}"{a}'
         if kind == "UniqueLang":
@@ -120,9 +121,9 @@ class Teller:
         """Return the values of triples in quotes, with what those that stand rest on."""
         found = []
         for triple in sorted(triples, key=lambda t: (t in self._standing, str(t.object))):
-            told = f'"{self._value(_text(triple.object))}"'
+            told = f'"{self._value(text_of(triple.object))}"'
             if triple in self._standing:
-                evidence = self._evidence(_text(triple.object)) or self._evidence(focus)
+                evidence = self._evidence(text_of(triple.object)) or self._evidence(focus)
                 told += f" (in the graph, evidence {', '.join(evidence)})" if evidence else " (in the graph)"
             found.append(told)
         return found
@@ -130,11 +131,11 @@ class Teller:
     def _value(self, text: str) -> str:
         for key in ("edtf", "boundReason"):
             for triple in self._of(text, FOE + key):
-                return slug(_text(triple.object))
+                return slug(text_of(triple.object))
         return slug(text)
 
     def _evidence(self, node: str) -> list[str]:
-        cited = [_text(t.object) for t in self._of(node, FOE + "evidence") if t in self._standing]
+        cited = [text_of(t.object) for t in self._of(node, FOE + "evidence") if t in self._standing]
         return sorted(iri.removeprefix(ID).replace(".", ":", 1) for iri in cited)
 
     def _of(self, subject: str, predicate: str) -> list[ox.Triple]:
@@ -146,7 +147,7 @@ def mentioned_paths(shapes: Iterable[ox.Triple]) -> dict[str, list[str]]:
     inner: dict[str, list[str]] = defaultdict(list)
     paths: dict[str, list[str]] = defaultdict(list)
     for triple in shapes:
-        subject, value = _text(triple.subject), _text(triple.object)
+        subject, value = text_of(triple.subject), text_of(triple.object)
         if triple.predicate.value == SH + "path" and isinstance(triple.object, ox.NamedNode):
             paths[subject].append(value)
         elif isinstance(triple.object, ox.BlankNode):
@@ -174,7 +175,3 @@ def _key(iri: str) -> str:
 
 def _kind(violation: Violation) -> str:
     return violation.constraint.removeprefix(SH).removesuffix("ConstraintComponent")
-
-
-def _text(term: object) -> str:
-    return term.value if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal) else str(term)

@@ -37,7 +37,6 @@ _ESCAPE = r"""\\(?:[tbnrf\\"']|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(?P<bad>))"""
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _REFUSED = ("SERVICE", "FROM")
 _OPERANDS = frozenset({"string", "iri", "variable", "language", "number", "blank", "name", "word"})
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
 
 
 class Token(NamedTuple):

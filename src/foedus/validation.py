@@ -18,6 +18,7 @@ from foedus.literalforms import comparable
 from foedus.namespaces import FOE, ID, OWL, RDF, RDFS, SH, SKOS, VOC, slug
 from foedus.shapequeries import Compiler, Query
 from foedus.shapetrees import ShapeTrees, Term
+from foedus.terms import text_of
 from foedus.vocabulary import Vocabulary, parse_turtle
 
 _TYPE = ox.NamedNode(RDF + "type")
@@ -54,13 +55,15 @@ class Shapes:
         """
         self._trees = ShapeTrees(shapes)
         self.paths: Mapping[str, str] = {
-            _text(t.subject): t.object.value
+            text_of(t.subject): t.object.value
             for t in shapes
             if t.predicate.value == SH + "path" and isinstance(t.object, ox.NamedNode)
         }
         """Per shape whose path is a single property, that property."""
         pairs = [t for t in shapes if t.predicate.value.startswith(SH + "lessThan")]
-        compared = {_text(t.object) for t in pairs} | {self.paths.get(_text(t.subject), "") for t in pairs}
+        compared = {text_of(t.object) for t in pairs} | {
+            self.paths.get(text_of(t.subject), "") for t in pairs
+        }
         self.compared = frozenset(compared)
         """The properties whose values are compared with one another."""
         classes: dict[str, set[str]] = defaultdict(set)
@@ -68,7 +71,7 @@ class Shapes:
         """What of the background has to stand beside the data."""
         for triple in background:
             if triple.predicate == _SUB_CLASS:
-                classes[_text(triple.subject)].add(_text(triple.object))
+                classes[text_of(triple.subject)].add(text_of(triple.object))
             else:
                 self.individuals.append(triple)
         self._above = {name: _reached(name, classes) for name in classes}
@@ -152,9 +155,9 @@ class Shapes:
             for row in solutions:
                 found.add(
                     Violation(
-                        focus=_text(row[0]),
+                        focus=text_of(row[0]),
                         path=shape.prop,
-                        value=_text(row[1]) if len(solutions.variables) > 1 else "",
+                        value=text_of(row[1]) if len(solutions.variables) > 1 else "",
                         source=shape.name,
                         message=shape.message,
                         severity=shape.severity,
@@ -193,7 +196,7 @@ def undeclared_terms(triples: Iterable[ox.Triple], vocabulary: Vocabulary) -> li
         if iri not in known:
             message = f'"{slug(iri)}" is not a {kind} of the ontology; '
             message += did_you_mean(slug(iri), known.values()) or "mend it, or declare it first"
-            found.add(Violation(_text(triple.subject), triple.predicate.value, iri, "", message))
+            found.add(Violation(text_of(triple.subject), triple.predicate.value, iri, "", message))
 
     for triple in triples:
         predicate, value = triple.predicate.value, triple.object
@@ -217,8 +220,8 @@ def read_background(ontology: Path, *, vocabularies: bool = True) -> list[ox.Tri
         for name in ("foedus.ttl", *(("vocabularies.ttl",) if vocabularies else ()))
         for t in parse_turtle(ontology / name)
         if (t.predicate == _SUB_CLASS and isinstance(t.object, ox.NamedNode))
-        or (t.predicate == _TYPE and not _text(t.object).startswith((OWL, SKOS)))
-        or _text(t.subject).startswith(ID)
+        or (t.predicate == _TYPE and not text_of(t.object).startswith((OWL, SKOS)))
+        or text_of(t.subject).startswith(ID)
     ]
 
 
@@ -232,8 +235,3 @@ def _reached(name: str, steps: Mapping[str, set[str]]) -> list[str]:
             found.add(current)
             pending += steps.get(current, ())
     return sorted(found)
-
-
-def _text(term: object) -> str:
-    """Return a term's IRI, a blank node's label or a literal's lexical form."""
-    return term.value if isinstance(term, ox.NamedNode | ox.BlankNode | ox.Literal) else str(term)

@@ -27,7 +27,6 @@ USUAL: Final = 50
 
 _TYPE = RDF + "type"
 _SUB_CLASS = RDFS + "subClassOf"
-_SUB_PROPERTY = RDFS + "subPropertyOf"
 
 
 @dataclass(frozen=True)
