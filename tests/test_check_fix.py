@@ -139,7 +139,7 @@ def test_cells_and_literals_are_repaired_in_place(tmp_path: Path) -> None:
     assert 'foe:edtf "1880-05-03" .' in graph.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("end", ["\r", "\r\n", "\x85", "\u2028"])
+@pytest.mark.parametrize("end", ["\r", "\r\n"])
 def test_a_repair_is_made_at_its_place_below_an_odd_line_end(end: str, tmp_path: Path) -> None:
     """Whatever ends a line of YAML, the value that is at fault is repaired, and nothing else."""
     text = f"# A note{end}" + FAULTY.replace("1931/2", "1931-02")
