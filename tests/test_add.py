@@ -318,7 +318,7 @@ def test_a_skeleton_says_what_is_needed() -> None:
     told = foedus(Home(FICTION), "new", "Tenure").output
     assert "\n  person: ID\n" in told
     assert "\n  # ordinal: 0\n" in told
-    assert "# Who holds the office." in told
+    assert "# The person who holds the office." in told
     acts = foedus(Home(FICTION), "new", "TreatyAct").output
     assert "accession" in acts
     assert "\n  relationParty: [ID, ID]\n" in foedus(Home(FICTION), "new", "DiplomaticRelation").output

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 import pyshacl
 import pytest
 from owl_profile import violations
-from rdflib import OWL, RDF, RDFS, SH, Graph, URIRef
+from rdflib import OWL, RDF, RDFS, SH, Graph, Namespace, URIRef
 
 from foedus.assembly import assemble
 from foedus.home import Home
@@ -163,6 +163,7 @@ CONCLUDES_NOTHING = {
     *(OWL.Ontology, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty),
     *(
         OWL.versionInfo,
+        OWL.versionIRI,
         OWL.AllDisjointClasses,
         OWL.members,
         OWL.disjointWith,
@@ -277,6 +278,15 @@ def test_an_impossible_class_is_found() -> None:
 
 
 # House style
+
+
+def test_the_header_names_version_and_namespace() -> None:
+    """The version's own IRI ends in the version, and the preferred prefix stands for the terms' namespace."""
+    graph, vann = ontology(), Namespace("http://purl.org/vocab/vann/")
+    header = URIRef(FOE.removesuffix("#"))
+    assert graph.value(header, OWL.versionIRI) == header + "/" + str(graph.value(header, OWL.versionInfo))
+    assert PREFIXES[str(graph.value(header, vann.preferredNamespacePrefix))] == FOE
+    assert str(graph.value(header, vann.preferredNamespaceUri)) == FOE
 
 
 def shapes_broken_by(data: Graph) -> set[str]:
