@@ -140,16 +140,21 @@ def _changed(home: Home, records: list[Record], facts: Path, vocabulary: Vocabul
         is_entity = vocabulary.is_a(record.node.scalar("type"), FOE + "Entity")
         path = home.graph / "entities" / _ADDED if is_entity else facts
         if path not in texts:
-            texts[path] = path.read_text(encoding="utf-8") if path.is_file() else ""
+            texts[path] = _as_it_stands(path) if path.is_file() else ""
         text = texts[path]
         gap = "\n" if text and not text.endswith("\n\n") else ""
         texts[path] = (
             text + ("" if text.endswith("\n") or not text else "\n") + gap + _item(_normal(record.node))
         )
     for path, changes in edits.items():
-        text = texts.get(path) or path.read_text(encoding="utf-8")
+        text = texts.get(path) or _as_it_stands(path)
         texts[path] = _rewritten(text, changes)
     return texts
+
+
+def _as_it_stands(path: Path) -> str:
+    """Return a file's text with its own ends of lines, which are nobody's to change."""
+    return path.read_bytes().decode()
 
 
 def _normal(node: Mapping) -> Mapping:

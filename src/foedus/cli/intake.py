@@ -173,7 +173,7 @@ def check_whole_home(home: Home) -> tuple[list[Diagnostic], list[str], dict[str,
     findings, names = check_home(home)
     contents = {}
     for name in {d.region.file for d in findings} & set(names):
-        contents[name] = (home.root / name).read_text(encoding="utf-8")
+        contents[name] = (home.root / name).read_bytes().decode()
     return findings, names, contents
 
 
