@@ -12,12 +12,12 @@ from typing import Final
 import pyoxigraph as ox
 
 from foedus import tables
+from foedus.builtfiles import verified
 from foedus.classtables import class_tables
 from foedus.compaction import compact
-from foedus.home import Home
+from foedus.home import MANIFEST, Home
 from foedus.namespaces import PREFIXES, VOC
 from foedus.sources import find_sources
-from foedus.store import open_store
 from foedus.turtle import PIECE, order, sort_triples, turtle_pieces
 from foedus.vocabulary import parse_turtle, read_vocabulary
 from foedus.void import DATASET
@@ -33,11 +33,11 @@ def export_file(home: Home, form: str) -> Iterator[bytes]:
     """Yield the dataset as one file in pieces: ttl, nt, nq, trig or jsonld, the same bytes every time.
 
     ``nq`` and ``trig`` keep each dossier in a graph of its own, named as the dossier's description names it,
-    and the vocabularies in another. ``ttl``, ``nt`` and ``nq`` are made in a stream, in memory that does not grow
-    with the graph. Raise UnreadableInput where the graph was not built or is not what the build left.
+    and the vocabularies in another. ``ttl``, ``nt`` and ``nq`` are made in a stream: of a large graph, no more
+    than the bytes of one file are in memory, while its digest is taken. Raise UnreadableInput where the graph was
+    not built or is not what the build left.
     """
-    # The store refuses a dataset that is not as the build left it.
-    open_store(home)
+    _verify(home)
     return _FORMS[form](home)
 
 
@@ -46,7 +46,7 @@ def export_tables(home: Home) -> dict[str, bytes]:
 
     Raise UnreadableInput as ``export_file`` does.
     """
-    open_store(home)
+    _verify(home)
     told = [
         triple
         for path in home.dataset
@@ -60,6 +60,12 @@ def export_tables(home: Home) -> dict[str, bytes]:
 
 def _source_slugs(home: Home) -> list[str]:
     return [source.slug for source in find_sources(home.graph, home.dossiers)]
+
+
+def _verify(home: Home) -> None:
+    """Raise UnreadableInput where the dataset is not as the build left it."""
+    for _ in verified(home.dataset, home.graph / MANIFEST):
+        pass
 
 
 def _parts(home: Home) -> list[tuple[str, list[Path]]]:
