@@ -34,6 +34,7 @@ def _parts(nodeid: str) -> tuple[str, str]:
     engines = (
         "pyoxigraph-folder",
         "pyoxigraph",
+        "rdflib",
         "oxigraph-server",
         "virtuoso",
         "jena-arq",
