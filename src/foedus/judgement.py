@@ -73,9 +73,13 @@ def sort_findings(findings: Iterable[Diagnostic]) -> list[Diagnostic]:
         told = found.message.removeprefix(f'"{found.focus}"')
         one = found.region[:2] if found.code == "FOE105" else (found.region, told)
         first = kept.setdefault((found.code, one), found)
-        if found.code == "FOE105":
+        if found.code == "FOE105" and _width(found.region) < _width(first.region):
             kept[found.code, one] = first._replace(region=found.region)
     return list(kept.values())
+
+
+def _width(region: Region) -> int:
+    return max(region.end_column - region.column, 0)
 
 
 def judge_whole(

@@ -37,7 +37,7 @@ EXPECTED: Final[dict[str, set[str]]] = {
     "Membership told twice": {"FOE343"},
     "Mission to itself": {"FOE337"},
     "Succession both ways": {"FOE356"},
-    "Succession to itself": {"FOE356"},
+    "Succession to itself": {"FOE201", "FOE356"},
     "Tenure told twice": {"FOE343"},
     "TreatyAct told twice": {"FOE344"},
     "act before signature": {"FOE306"},
