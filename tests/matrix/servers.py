@@ -102,14 +102,11 @@ NumberOfBuffers = 20000
 MaxDirtyBuffers = 15000
 MaxQueryMem = 4G
 VectorSize = 1000
-ThreadsPerQuery = 1
 [HTTPServer]
 ServerPort = 127.0.0.1:{http}
 [SPARQL]
 ResultSetMaxRows = 1000000
 MaxQueryExecutionTime = 60
-[Flags]
-hash_join_enable = 0
 """
 
 
