@@ -105,9 +105,12 @@ def test_large_input_stays_within_time_and_memory(tmp_path: Path, name: str) -> 
     path = tmp_path / name
     path.write_text(LARGE[name], encoding="utf-8")
     result = _audited([path], [tmp_path])
-    assert result.returncode in (1, 2), result.stderr[-2000:]
     assert "Traceback" not in result.stderr
-    assert f"{path}:" in result.stdout
+    if "sound" in name:
+        assert (result.returncode, result.stdout) == (0, ""), result.stderr[-2000:]
+    else:
+        assert result.returncode in (1, 2), result.stderr[-2000:]
+        assert f"{path}:" in result.stdout
 
 
 # -- what no signal of Python's would end

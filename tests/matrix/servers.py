@@ -9,8 +9,8 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
@@ -143,15 +143,20 @@ def jena_command(folder: Path) -> tuple[str, str]:
     return command, ":".join([str(folder / "classes"), *jars])
 
 
+def jena(home: Home, folder: Path, path: str) -> AbstractContextManager[Store]:
+    """Give Jena with a home's dataset, behind a small server of ours: ``arq`` from memory or ``tdb2`` from disk."""
+    return jena_with(home.dataset, folder, path)
+
+
 @contextmanager
-def jena(home: Home, folder: Path, path: str) -> Iterator[Store]:
-    """Give Jena behind a small server of ours: ``arq`` from memory or ``tdb2`` from disk."""
+def jena_with(files: Iterable[Path], folder: Path, path: str) -> Iterator[Store]:
+    """Give the same with files of Turtle."""
     command, classes = jena_command(folder)
     (folder / "tdb2").mkdir()
     port = free_port()
     words = [command, "-cp", classes, str(HERE / "JenaServer.java"), str(port), str(folder / "tdb2")]
     endpoint = Endpoint(f"http://127.0.0.1:{port}/{path}", timeout=120)
-    with running([*words, *map(str, home.dataset)], folder, endpoint):
+    with running([*words, *map(str, files)], folder, endpoint):
         yield endpoint
 
 
