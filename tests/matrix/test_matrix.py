@@ -37,15 +37,8 @@ SERVERS = {
 ENGINES = ["pyoxigraph", "pyoxigraph-folder", "rdflib", *SERVERS]
 """All are asked what stands in the files; rdflib, the slowest, is asked with values of the fictional home only."""
 
-_CRASH = (
-    "Virtuoso 7.2.5's compiler gives up with its own fault SQ156 on the grouping sub-SELECT within a UNION"
-)
-
-WRONG = {
-    ("virtuoso", "intervals"): _CRASH,
-    ("virtuoso", "ties"): _CRASH,
-}
-"""What an engine cannot do, by a fault of its own; a query that is mended has to leave the list, or fails here."""
+WRONG: dict[tuple[str, str], str] = {}
+"""What an engine cannot do, by a fault of its own, and why; a query that is mended has to leave the list, or fails."""
 
 
 @pytest.fixture(scope="session")
