@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import jsonschema
 import pytest
+from conftest import Require
 from fiction import built_fiction, foedus
 
 from foedus.diagnostics import Diagnostic, Region, Severity
@@ -93,6 +96,14 @@ def test_sarif_has_what_its_schema_requires(sarif: dict[str, object]) -> None:
         assert set(region) == {"startLine", "startColumn", "endLine", "endColumn"}
         assert all(isinstance(n, int) and n >= 1 for n in region.values())
         assert (region["startLine"], region["startColumn"]) <= (region["endLine"], region["endColumn"])
+
+
+def test_sarif_is_valid_by_its_schema(sarif: dict[str, object], require: Require) -> None:
+    """OASIS's schema of SARIF 2.1.0, which FOEDUS_SARIF_SCHEMA names, has nothing against what is written."""
+    schema = Path(os.environ.get("FOEDUS_SARIF_SCHEMA", ""))
+    require("sarif-schema", schema.is_file(), "FOEDUS_SARIF_SCHEMA names no schema of SARIF 2.1.0")
+    faults = jsonschema.Draft4Validator(json.loads(schema.read_bytes())).iter_errors(sarif)
+    assert [f"{fault.json_path}: {fault.message}" for fault in faults] == []
 
 
 def test_sarif_points_at_the_exact_region(sarif: dict[str, object]) -> None:
