@@ -288,7 +288,7 @@ FORMS = {
     "float": "1e3 x",
     "boolean": "true false 1 0 TRUE yes",
     "hexBinary": "AB 0g X",
-    "gYear": "1931 abc",
+    "gYear": "1931",
     "anyURI": "http://example.org/ x",
 }
 
