@@ -37,9 +37,6 @@ SERVERS = {
 ENGINES = ["pyoxigraph", "pyoxigraph-folder", "rdflib", *SERVERS]
 """All are asked what stands in the files; rdflib, the slowest, is asked with values of the fictional home only."""
 
-PLANS = {"virtuoso": 3}
-"""How often a query may be planned where plans follow samples of the data, and one may be wrong by chance."""
-
 WRONG: dict[tuple[str, str], str] = {}
 """What an engine cannot do, by a fault of its own, and why; a query that is mended has to leave the list, or fails."""
 
@@ -154,16 +151,11 @@ def _compare(
     assert not isinstance(engine, Missing)
     if (called, name) in WRONG:
         request.applymarker(pytest.mark.xfail(reason=WRONG[called, name], strict=True))
-    wrong: list[tuple[str, int]] = []
-    for again in range(PLANS.get(called, 1)):
-        # A text that differs in a comment is planned anew.
-        answer = engine.query(f"{text}\n# {again}" if again else text, name)
-        assert isinstance(answer, Solutions)
-        difference = rows(sparql_tsv(answer), _by_value)
-        difference.subtract(rows(golden, _by_value))
-        wrong = [row for row in difference.items() if row[1]]
-        if not wrong:
-            break
+    answer = engine.query(text, name)
+    assert isinstance(answer, Solutions)
+    difference = rows(sparql_tsv(answer), _by_value)
+    difference.subtract(rows(golden, _by_value))
+    wrong = [row for row in difference.items() if row[1]]
     assert not wrong, wrong[:6]
 
 
