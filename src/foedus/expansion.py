@@ -18,7 +18,14 @@ from foedus.datenodes import NAMELESS, complete_date, local_name
 from foedus.diagnostics import Diagnostic, Region, did_you_mean
 from foedus.documents import Mapping, Node, Scalar, Sequence
 from foedus.namespaces import FOE, ID, RDF, slug
-from foedus.plainvalues import PlainValues, items_of, local_name_of, merged_texts, objects_of
+from foedus.plainvalues import (
+    PlainValues,
+    cites_throughout,
+    items_of,
+    local_name_of,
+    merged_texts,
+    objects_of,
+)
 from foedus.records import Record
 from foedus.recordterms import RecordTerms
 from foedus.references import Reference, check_references, fault_of_kinds
@@ -184,16 +191,11 @@ class _Expander:
             if origin is not None:
                 self.result.key_origins[node_id, iri] = origin
         self._completion.add_defaults(expanded, types)
-        cited_already = node_id in self._standing and _cites_throughout(node)
-        if (
-            "evidence" in node.entries
-            or cited_already
-            or not self._completion.lacks_evidence(expanded, owner)
-        ):
-            return
-        cure = "name the segments that say it: evidence: [SOURCE:SEGMENT]"
-        fault = Fault("FOE131", f'"{node_id}" has no evidence', cure)
-        self._find(self.result.origins[node_id], fault, node_id, "evidence")
+        told = "evidence" in node.entries or (node_id in self._standing and cites_throughout(node))
+        if not told and self._completion.lacks_evidence(expanded, owner):
+            cure = "name the segments that say it: evidence: [SOURCE:SEGMENT]"
+            fault = Fault("FOE131", f'"{node_id}" has no evidence', cure)
+            self._find(self.result.origins[node_id], fault, node_id, "evidence")
 
     # -- values
 
@@ -296,11 +298,3 @@ def _said_at(prop: Property, value: Node) -> Region:
     """Return where a value is told: of a date with keys of its own, its text."""
     told = value.entries.get("edtf") if prop.range == _DATE and isinstance(value, Mapping) else None
     return (told or value).region
-
-
-def _cites_throughout(node: Mapping) -> bool:
-    """Tell whether every value that a record adds cites evidence of its own."""
-    added = [
-        item for key, value in node.entries.items() if key not in ("id", "type") for item in items_of(value)
-    ]
-    return all(isinstance(item, Mapping) and "evidence" in item.entries for item in added)

@@ -6,6 +6,7 @@ No context is fetched, and a key that no context defines is told rather than dro
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pyoxigraph as ox
 
@@ -27,16 +28,19 @@ def contexts_of(node: Node) -> list[Node]:
 
 def has_iris_for_keys(node: Node) -> bool:
     """Tell whether a key is a whole IRI, which needs no context and is none of a record's."""
+    return any("://" in key for mapping in _mappings(node) for key in mapping.entries)
+
+
+def _mappings(node: Node) -> Iterator[Mapping]:
+    """Yield the objects of a document, contexts included, whatever they stand in."""
     pending = [node]
     while pending:
         current = pending.pop()
         if isinstance(current, Sequence):
             pending += current.items
         elif isinstance(current, Mapping):
-            if any("://" in key for key in current.entries):
-                return True
+            yield current
             pending += current.entries.values()
-    return False
 
 
 def plain_records(node: Node) -> list[Record]:
@@ -72,20 +76,12 @@ def _without_keywords(node: Mapping) -> Mapping:
 
 def refuse_remote(node: Node) -> None:
     """Raise UnreadableInput where a context anywhere within, also one of a term, or a part of it, lies elsewhere."""
-    pending = [node]
-    while pending:
-        current = pending.pop()
-        if isinstance(current, Sequence):
-            pending += current.items
-        elif isinstance(current, Mapping):
-            pending += current.entries.values()
-            for remote in filter(None, map(current.entries.get, ("@context", "@import"))):
-                for item in remote.items if isinstance(remote, Sequence) else (remote,):
-                    if isinstance(item, Scalar) and item.text:
-                        cure = "write the context out, or leave it out, since the ontology's own is known"
-                        raise UnreadableInput(
-                            f'{item.region}: the context "{item.text}" is not fetched; {cure}'
-                        )
+    for mapping in _mappings(node):
+        for remote in filter(None, map(mapping.entries.get, ("@context", "@import"))):
+            for item in remote.items if isinstance(remote, Sequence) else (remote,):
+                if isinstance(item, Scalar) and item.text:
+                    cure = "write the context out, or leave it out, since the ontology's own is known"
+                    raise UnreadableInput(f'{item.region}: the context "{item.text}" is not fetched; {cure}')
 
 
 def undefined_keys(node: Node, contexts: list[Node]) -> list[Diagnostic]:

@@ -198,3 +198,11 @@ def merged_texts(maps: Iterable[object]) -> dict[str, list[str]]:
         for language, texts in found.items():
             merged.setdefault(language, []).extend(texts)
     return merged
+
+
+def cites_throughout(node: Mapping) -> bool:
+    """Tell whether every value that a record adds cites evidence of its own."""
+    added = [
+        item for key, value in node.entries.items() if key not in ("id", "type") for item in items_of(value)
+    ]
+    return all(isinstance(item, Mapping) and "evidence" in item.entries for item in added)
