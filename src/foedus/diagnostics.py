@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
+from itertools import islice
 from typing import Final, NamedTuple
 
 LONGEST_NAME: Final = 200
 """Characters of a name up to which others are held against it: nobody mistypes a longer one."""
+
+_MANY: Final = 10_000
+"""Names beyond which only those that begin or end alike are held against one that nothing bears."""
+
+_CANDIDATES: Final = 200_000
+"""Names beyond which the search for like ones ends: a hint is not worth more time."""
 
 
 class Severity(StrEnum):
@@ -80,7 +87,10 @@ def did_you_mean(name: str, candidates: Iterable[str], likeness: float = 0.6) ->
         return ""
     from difflib import get_close_matches  # 1 ms that only a mistyped name costs
 
-    near = get_close_matches(name, list(candidates), n=3, cutoff=likeness)
+    known = list(islice(candidates, _CANDIDATES))
+    if len(known) > _MANY:  # the likeness of a hundred thousand takes a second
+        known = [k for k in known if k[:2] == name[:2] or k[-3:] == name[-3:]]
+    near = get_close_matches(name, known, n=3, cutoff=likeness)
     quoted = " or ".join('"' + n + '"' for n in near)
     return f"did you mean {quoted}?" if near else ""
 

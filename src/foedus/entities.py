@@ -39,6 +39,20 @@ def fold(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+def bearers(store: Store, text: str, class_name: str = "Entity") -> set[str]:
+    """Return the IRIs of what bears the name, of a class (or of one below it); see ``find_entity``."""
+    text = text.encode(errors="replace").decode()
+    iri = _iri(text.strip())
+    if iri and (class_name == ANYTHING or not _is_one(store, iri, class_name)):
+        iri = current(store, iri)
+    if iri and _is_one(store, iri, class_name):
+        return {iri}
+    wanted = fold(text)
+    return _spelt(store, text, class_name) or {
+        named for named, name in _names(store, class_name) if fold(name) == wanted
+    }
+
+
 def find_entity(store: Store, text: str, class_name: str = "Entity") -> ox.NamedNode:
     """Return the entity of a class (or of one below it) that bears the name.
 
@@ -47,24 +61,15 @@ def find_entity(store: Store, text: str, class_name: str = "Entity") -> ox.Named
     there is none or more than one.
     """
     text = text.encode(errors="replace").decode()
-    iri = _iri(text.strip())
-    if iri and (class_name == ANYTHING or not _is_one(store, iri, class_name)):
-        iri = current(store, iri)
-    if iri and _is_one(store, iri, class_name):
-        return ox.NamedNode(iri)
-    wanted = fold(text)
-    names: list[tuple[str, str]] = []
-    found = _spelt(store, text, class_name)
-    if not found:
-        names = list(_names(store, class_name))
-        found = {iri for iri, name in names if fold(name) == wanted}
+    found = bearers(store, text, class_name)
     if len(found) == 1:
         return ox.NamedNode(found.pop())
     if found:
         raise UnknownName(f'"{text}" may be {_listed(store, found)}; give the slug')
     what = class_name if class_name != ANYTHING else "entity or record"
-    if iri and store.ask(f"ASK {{ <{iri}> ?p ?o }}"):
+    if (iri := _iri(text.strip())) and store.ask(f"ASK {{ <{iri}> ?p ?o }}"):
         raise UnknownName(f'"{text}" is no {what}, but something else')
+    wanted, names = fold(text), list(_names(store, class_name))
     near = (_nearest(wanted, names) or _holding(wanted, names)) if len(wanted) <= LONGEST_NAME else []
     hint = f"; did you mean {_listed(store, near, ' or ')}?" if near else "; look for it with: foedus search"
     raise UnknownName(f'no {what} "{text}"{hint}')

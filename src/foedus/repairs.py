@@ -9,8 +9,8 @@ import re
 from collections.abc import Collection, Iterable
 
 from foedus.dates import DateError, bounds
-from foedus.diagnostics import Diagnostic, Region, UnknownName
-from foedus.entities import ANYTHING, find_entity
+from foedus.diagnostics import Diagnostic, Region
+from foedus.entities import ANYTHING, bearers
 from foedus.letters import latin
 from foedus.namespaces import slug
 from foedus.positions import line_starts
@@ -72,10 +72,8 @@ def _named(value: str, standing: Standing, own: Collection[str]) -> str:
         return repaired_ids[local]
     if local and RETIRED not in standing.types.get(local, (RETIRED,)):
         return local
-    try:
-        found = slug(find_entity(EmbeddedStore(standing.engine), value, ANYTHING).value)
-    except UnknownName:
-        return ""
+    named = bearers(EmbeddedStore(standing.engine), value, ANYTHING)
+    found = slug(named.pop()) if len(named) == 1 else ""
     return found if NODE_ID.fullmatch(found) and found != value else ""
 
 

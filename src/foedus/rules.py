@@ -16,13 +16,11 @@ from foedus.namespaces import FOE, RDF, slug
 from foedus.rulefiles import PLACEHOLDER, Rule, narrowing_query, read_rules
 from foedus.vocabulary import parse_turtle
 
-_EVIDENCE = f"""SELECT DISTINCT ?node ?value ?id WHERE {{
-  VALUES ?node {{ %s }}
-  {{ ?node <{FOE}evidence> ?segment }}
-  UNION {{ ?node ?property ?date . ?date <{FOE}edtf> ?value ; <{FOE}evidence> ?segment }}
-  UNION {{ ?sourced <{RDF}subject> ?node ; <{RDF}object> ?value ; <{FOE}evidence> ?segment }}
-  ?segment <{FOE}segmentId> ?id
-}}"""
+_CITED = (
+    f"?node <{FOE}evidence> ?segment",
+    f"?node ?property ?date . ?date <{FOE}edtf> ?value ; <{FOE}evidence> ?segment",
+    f"?sourced <{RDF}subject> ?node ; <{RDF}object> ?value ; <{FOE}evidence> ?segment",
+)
 """On what a node rests, and on what those of its values that have evidence of their own."""
 
 Row = dict[str, ox.NamedNode | ox.BlankNode | ox.Literal]
@@ -215,9 +213,11 @@ def _with_evidence(
         told = (finding.focus, finding.value) if old else (finding.other, finding.other_value)
         standing.append((finding.stands, finding.other_value) if finding.stands else told)
     cited: dict[tuple[str, str], list[str]] = {}
-    nodes = sorted({node for node, _ in standing} - {""})
+    nodes = " ".join(f"<{node}>" for node in sorted({node for node, _ in standing} - {""}))
     if nodes:
-        solutions = store.query(_EVIDENCE % " ".join(f"<{node}>" for node in nodes))
+        # The nodes stand in each branch: joined to the union, they would leave each to be found for the whole graph.
+        branches = (f"{{ VALUES ?node {{ {nodes} }} {cited} . ?segment <{FOE}segmentId> ?id }}" for cited in _CITED)
+        solutions = store.query(f"SELECT DISTINCT ?node ?value ?id WHERE {{ {' UNION '.join(branches)} }}")
         assert isinstance(solutions, ox.QuerySolutions), "a SELECT"
         for stands, said, segment in solutions:
             assert isinstance(stands, ox.NamedNode) and isinstance(segment, ox.Literal), (
