@@ -27,8 +27,9 @@ class RecordTerms:
     def property_for(self, key: str, types: tuple[str, ...], node_id: str) -> Property | Fault:
         """Return the property of a key in a node of these classes, or why it has none."""
         prop = self._vocabulary.properties.get(key)
-        if prop is None:
-            cure = did_you_mean(key, self._fitting(types)) or did_you_mean(key, self._vocabulary.properties)
+        if prop is None or prop.of_terms:
+            known = (k for k, p in self._vocabulary.properties.items() if not p.of_terms)
+            cure = did_you_mean(key, self._fitting(types)) or did_you_mean(key, known)
             return Fault("FOE111", f'unknown key "{key}"', cure or "take it out")
         if prop.derived:
             return Fault("FOE129", f'"{key}" is derived by the build', "take it out; the rest tells it")

@@ -53,7 +53,8 @@ class Property:
     """A property: its key in records, and the IRIs of itself, its domain, range and default ('': none).
 
     ``kind`` is the local name of its OWL type: ObjectProperty, DatatypeProperty or AnnotationProperty. ``role``
-    tells what its value is to the record, in words. What is ``derived`` is filled in by the build alone.
+    tells what its value is to the record, in words. What is ``derived`` is filled in by the build alone; what is
+    ``of_terms`` describes the ontology's own terms and no record.
     """
 
     key: str
@@ -64,6 +65,7 @@ class Property:
     default: str = ""
     role: str = ""
     derived: bool = False
+    of_terms: bool = False
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,9 @@ class Vocabulary:
     def keys_for(self, class_name: str) -> list[str]:
         """Return the keys that a record of the class may carry, sorted; what is derived none carries."""
         return sorted(
-            k for k, p in self.properties.items() if self.applies_to(p, class_name) and not p.derived
+            key
+            for key, prop in self.properties.items()
+            if self.applies_to(prop, class_name) and not (prop.derived or prop.of_terms)
         )
 
 
@@ -228,7 +232,7 @@ class _Reading:
             first(RDFS + "range"),
             first(FOE + "defaultConcept"),
             self._texts.get((iri, FOE + "roleLabel"), ""),
-            self._texts.get((iri, FOE + "isDerived")) == "true",
+            *(self._texts.get((iri, FOE + flag)) == "true" for flag in ("isDerived", "describesTerms")),
         )
 
 
