@@ -4,8 +4,9 @@
 whose peak memory is measured; times are the processor's seconds, of all threads, so that others on the machine count
 little: of the whole process, for queries of the first and the second asking and, where a query takes a state, of asking
 about one. Behind each time stands its ratio to the fastest in the row. Stages are given what is told; queries are asked
-of that with all that follows from it. Of what needs more than 60 s or 4 GiB at one size the next is not asked, and its
-cells say so; at ten million triples only ingestion, loading and the queries on the store folder are.
+of that with all that follows from it. Of what needs more than 60 s or 4 GiB at one size the next is not asked, of the
+default engine the query, of another all, and the cells say so; at ten million triples only ingestion, loading and the
+queries on the store folder are.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ class Patience:
         self._lost: dict[str, tuple[int, str]] = {}
 
     def run(self, column: str, size: int, program: str, *arguments: str) -> tuple[Took | None, str]:
-        """Return what a process took, or None and why there is no figure."""
+        """Return what a process took, and why it was ended, if it was; None where it printed nothing by then."""
         at, why = self._lost.get(column, (size, ""))
         if at < size:
             return None, f"not run: {why} at {at:,}"
@@ -129,7 +130,7 @@ class Patience:
             why = "over 60 s" if took.late else "over 4 GiB"
             self._lost.setdefault(column, (size, why))
             if not took.done:
-                return None, why
+                return (took if took.printed else None), why
         return (took, "") if took.done else (None, "failed")
 
 
@@ -236,13 +237,18 @@ def print_stage(
 
 def print_query(file: Path, engines: Sequence[Column], size: int, patience: Patience) -> None:
     """Print a query's row: the times on each engine, and the ratio of its second asking to the fastest."""
-    found = [patience.run(e.name, size, e.program, *e.arguments, str(file)) for e in engines]
-    times = [[float(text) for text in took.printed.split()] if took else [] for took, _ in found]
-    fastest = min((t[1] for t in times if t), default=1.0)
-    cells = [
-        f"{' '.join(f'{second:.3f}' for second in t)} ({t[1] / fastest:.1f})" if t else why
-        for t, (_, why) in zip(times, found, strict=True)
+    # The default engine is asked every query at every size, whatever became of another.
+    columns = [f"{e.name}, {file.stem}" if e is engines[0] else e.name for e in engines]
+    found = [
+        patience.run(column, size, e.program, *e.arguments, str(file))
+        for column, e in zip(columns, engines, strict=True)
     ]
+    times = [[float(text) for text in took.printed.split()] if took else [] for took, _ in found]
+    fastest = min((t[1] for t in times if len(t) > 1), default=1.0)
+    cells = []
+    for t, (_, why) in zip(times, found, strict=True):
+        ratio = f"({t[1] / fastest:.1f})" if len(t) > 1 else ""
+        cells.append(" ".join([*(f"{second:.3f}" for second in t), ratio, why]).strip())
     print(f"| {file.stem} | {' | '.join(cells)} |", flush=True)
 
 
