@@ -196,7 +196,13 @@ def test_rival_dates_stand_beside_each_other(vocabulary: Vocabulary) -> None:
     [
         ("  person: anna-holt", "  persn: anna-holt", "FOE111", "3:3", 'did you mean "person"'),
         # what describes classes and concepts is told of no record
-        ("  person: anna-holt", "  person: anna-holt\n  heading: offices", "FOE111", "4:3", 'unknown key "heading"'),
+        (
+            "  person: anna-holt",
+            "  person: anna-holt\n  heading: offices",
+            "FOE111",
+            "4:3",
+            'unknown key "heading"',
+        ),
         ("type: Tenure", "type: Tenur", "FOE112", "2:9", 'did you mean "Tenure"'),
         ("person: anna-holt", "person: ana-holt", "FOE114", "3:11", 'did you mean "anna-holt"'),
         ("person: anna-holt", "person: freedonia", "FOE119", "3:11", "takes a person"),

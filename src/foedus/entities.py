@@ -40,7 +40,10 @@ def fold(text: str) -> str:
 
 
 def bearers(store: Store, text: str, class_name: str = "Entity") -> set[str]:
-    """Return the IRIs of what bears the name, of a class (or of one below it); see ``find_entity``."""
+    """Return the IRIs of what bears the name, of a class (or of one below it), as ``find_entity`` finds it.
+
+    Raise UnknownName where it is a retired id that several have replaced.
+    """
     text = text.encode(errors="replace").decode()
     iri = _iri(text.strip())
     if iri and (class_name == ANYTHING or not _is_one(store, iri, class_name)):

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable
 
 from foedus.dates import DateError, bounds
-from foedus.diagnostics import Diagnostic, Region
+from foedus.diagnostics import Diagnostic, Region, UnknownName
 from foedus.entities import ANYTHING, bearers
 from foedus.letters import latin
 from foedus.namespaces import slug
@@ -72,7 +72,10 @@ def _named(value: str, standing: Standing, own: Collection[str]) -> str:
         return repaired_ids[local]
     if local and RETIRED not in standing.types.get(local, (RETIRED,)):
         return local
-    named = bearers(EmbeddedStore(standing.engine), value, ANYTHING)
+    try:
+        named = bearers(EmbeddedStore(standing.engine), value, ANYTHING)
+    except UnknownName:  # a retired id that several have replaced
+        return ""
     found = slug(named.pop()) if len(named) == 1 else ""
     return found if NODE_ID.fullmatch(found) and found != value else ""
 

@@ -216,7 +216,9 @@ def _with_evidence(
     nodes = " ".join(f"<{node}>" for node in sorted({node for node, _ in standing} - {""}))
     if nodes:
         # The nodes stand in each branch: joined to the union, they would leave each to be found for the whole graph.
-        branches = (f"{{ VALUES ?node {{ {nodes} }} {cited} . ?segment <{FOE}segmentId> ?id }}" for cited in _CITED)
+        branches = (
+            f"{{ VALUES ?node {{ {nodes} }} {cited} . ?segment <{FOE}segmentId> ?id }}" for cited in _CITED
+        )
         solutions = store.query(f"SELECT DISTINCT ?node ?value ?id WHERE {{ {' UNION '.join(branches)} }}")
         assert isinstance(solutions, ox.QuerySolutions), "a SELECT"
         for stands, said, segment in solutions:
