@@ -87,7 +87,7 @@ def main() -> int:
     )
     parser.add_argument("--large", type=int, default=100_000, help="triples of the large graph")
     parser.add_argument("--each", type=int, default=3, help="records of each class")
-    parser.add_argument("--limit", type=float, default=3.0, help="the ratio above which to exit 1")
+    parser.add_argument("--limit", type=float, default=4.0, help="the ratio above which to exit 1")
     options = parser.parse_args()
     given = list(facts(options.each))
     times = []
