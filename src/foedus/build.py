@@ -82,7 +82,7 @@ def build(
         asserted = assembly.dossier(dossier)
         with timings.stage("close"):
             inferred = close(asserted, ontology, home.ontology / "entailment", reasoner)
-            inferred += derive([*asserted, *inferred], home.ontology / "derivations")
+            inferred += derive([*asserted, *inferred, *ontology], home.ontology / "derivations")
         with timings.stage("serialise"):
             files[f"graph/{dossier}.ttl"] = to_turtle(asserted)
             files[f"graph/{dossier}.inferred.ttl"] = to_turtle(inferred)

@@ -1,7 +1,7 @@
 """What follows from a graph and OWL cannot say: queries in ``ontology/derivations/`` construct it.
 
-Each is a CONSTRUCT that runs once, on the asserted triples together with their closure, and none builds on
-another.
+Each is a CONSTRUCT that runs once, on the asserted triples together with their closure, the vocabularies and what
+the queries before it constructed, in the order of their names.
 """
 
 from __future__ import annotations
@@ -23,11 +23,18 @@ def derive(closed: Iterable[ox.Triple], derivations: Path) -> list[ox.Triple]:
     """
     engine = ox.Store()
     engine.bulk_extend(ox.Quad(*triple) for triple in closed)
-    return sorted(set(construct(EmbeddedStore(engine), derivations)), key=str)
+    derived: set[ox.Triple] = set()
+    for found in construct(EmbeddedStore(engine), derivations):
+        step = set(found)
+        engine.extend(ox.Quad(*triple) for triple in step)
+        derived |= step
+    return sorted(derived, key=str)
 
 
-def construct(closed: EmbeddedStore, derivations: Path) -> Iterator[ox.Triple]:
-    """Yield what the queries of a folder construct from a closed graph, as it is found.
+def construct(closed: EmbeddedStore, derivations: Path) -> Iterator[Iterable[ox.Triple]]:
+    """Yield what each query of a folder constructs from a closed graph, as it is found.
+
+    Who asks adds each yield to the graph before asking for the next.
 
     Raise UnreadableInput where there are no queries, or one that is no CONSTRUCT or reaches beyond the graph.
     """
@@ -43,4 +50,4 @@ def construct(closed: EmbeddedStore, derivations: Path) -> Iterator[ox.Triple]:
             found = closed.find(text)
             if not isinstance(found, ox.QueryTriples):
                 raise UnreadableInput(f"{path}: no CONSTRUCT; a derivation says which triples follow")
-            yield from found
+            yield found

@@ -92,8 +92,8 @@ def load_files(home: Home, files: Sequence[str], folder: Path, graph: str = "") 
         )
         inferred = close(told, ontology, home.ontology / "entailment")
         engine.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in inferred)
-        derived = construct(EmbeddedStore(engine, graph), home.ontology / "derivations")
-        engine.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in derived)
+        for derived in construct(EmbeddedStore(engine, graph), home.ontology / "derivations"):
+            engine.bulk_extend(ox.Quad(t.subject, t.predicate, t.object, name) for t in derived)
         engine.flush()
         return sum(1 for _ in engine.quads_for_pattern(None, None, None, name))
 
