@@ -1,4 +1,4 @@
-"""What OWL cannot say is constructed by queries: the four days of a record's extent."""
+"""What OWL cannot say is constructed by queries: the four days of a record's extent, and whom a treaty binds."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from foedus.derivation import derive
 from foedus.diagnostics import UnreadableInput
 from foedus.home import Home
 from foedus.namespaces import FOE, slug
+from foedus.vocabulary import parse_turtle
 
 DERIVATIONS = Home.find().ontology / "derivations"
 PREFIXES = """\
@@ -86,6 +87,146 @@ def test_an_occurrence_lies_between_its_bounds(turtle: str, expected: dict[str, 
 def test_a_relation_certainly_held_where_all_its_dates_agree(turtle: str, expected: dict[str, str]) -> None:
     """A single date is a glimpse; of rival dates the common days are certain; the latest source counts."""
     assert extents(f"id:x a foe:TemporalRelation ; {turtle}") == expected
+
+
+VOCABULARIES = parse_turtle(Home.find().ontology / "vocabularies.ttl")
+
+
+def act(name: str, kind: str, date: str = "", party: str = "freedonia", more: str = "") -> str:
+    """Return an act on the treaty as Turtle, with the days of its date: "1931-05-01/1931-05-31"."""
+    first, _, last = date.partition("/")
+    days = f'; foe:date id:{name}-d . id:{name}-d foe:earliest "{first}"^^xsd:date ; foe:latest "{last}"^^xsd:date'
+    return (
+        f"id:{name} a foe:TreatyAct ; foe:treaty id:t ; foe:party id:{party} ; foe:modality voc:modality.asserted ; "
+        f"foe:citesSource id:yearbook ; foe:actKind voc:treaty-act-kind.{kind} {more}{days if date else ''} ."
+    )
+
+
+def obligation(*acts: str) -> dict[str, set[str]]:
+    """Return what is derived of Freedonia's obligation under the treaty, by property."""
+    turtle = 'id:yearbook foe:speaksUntil "1940-12-31"^^xsd:date . ' + " ".join(acts)
+    triples = [quad.triple for quad in ox.parse(PREFIXES + turtle, format=ox.RdfFormat.TURTLE)]
+    found: dict[str, set[str]] = {}
+    for triple in derive([*triples, *VOCABULARIES], DERIVATIONS):
+        if slug(triple.subject.value) == "t.obligation.freedonia":
+            found.setdefault(slug(triple.predicate.value), set()).add(slug(triple.object.value))
+    return found
+
+
+def held(first: str, sure: str, until: str, last: str) -> dict[str, set[str]]:
+    return {day: {value} for day, value in four(first, sure, until, last).items()}
+
+
+NEVER_SURE = "9999-12-31"
+SIGNED = act("s", "signature", "1931-05-01/1931-05-31")
+RATIFIED = act("r", "ratification", "1931-06-01/1931-06-30")
+
+
+@pytest.mark.parametrize(
+    ("acts", "days", "since", "until"),
+    [
+        ([SIGNED], held("1931-05-01", NEVER_SURE, "1940-12-31", "9999-12-31"), "s-d", None),
+        ([SIGNED, RATIFIED], held("1931-05-01", "1931-06-30", "1940-12-31", "9999-12-31"), "s-d", None),
+        ([act("r", "ratification")], held("0001-01-01", NEVER_SURE, "1940-12-31", "9999-12-31"), None, None),
+        (
+            [RATIFIED, act("w", "withdrawal", "1935-01-01/1935-12-31")],
+            held("1931-06-01", "1931-06-30", "1935-01-01", "1935-12-31"),
+            "r-d",
+            "w-d",
+        ),
+        (
+            [
+                RATIFIED,
+                act("w", "withdrawal", "1935-01-01/1935-12-31"),
+                act("a", "accession", "1937-01-01/1937-01-01"),
+            ],
+            held("1931-06-01", "1931-06-30", "1935-01-01", "9999-12-31"),
+            "r-d",
+            None,
+        ),
+        (
+            [
+                act(
+                    "x",
+                    "extension",
+                    "1931-06-01/1931-06-30",
+                    more='; foe:extendedUntil id:x-u . id:x-u foe:earliest "1950-01-01"^^xsd:date ; '
+                    'foe:latest "1950-12-31"^^xsd:date . id:x foe:actKind voc:treaty-act-kind.extension',
+                )
+            ],
+            held("1931-06-01", "1931-06-30", "1950-01-01", "1950-12-31"),
+            "x-d",
+            "x-u",
+        ),
+        (
+            [RATIFIED, act("b", "breach", "1935-01-01/1935-12-31", party="sylvania")],
+            held("1931-06-01", "1931-06-30", "1935-01-01", "9999-12-31"),
+            "r-d",
+            None,
+        ),
+        (
+            [RATIFIED, act("b", "suspension", "1935-01-01/1935-12-31")],
+            held("1931-06-01", "1931-06-30", "1935-01-01", "9999-12-31"),
+            "r-d",
+            None,
+        ),
+        (
+            [RATIFIED, act("w", "withdrawal", "1935-01-01/1935-12-31").replace("asserted", "claimed")],
+            held("1931-06-01", "1931-06-30", "1940-12-31", "9999-12-31"),
+            "r-d",
+            None,
+        ),
+        (
+            [RATIFIED, act("w", "withdrawal", "1935-01-01/1935-12-31", party="sylvania")],
+            held("1931-06-01", "1931-06-30", "1940-12-31", "9999-12-31"),
+            "r-d",
+            None,
+        ),
+    ],
+    ids=[
+        "signed",
+        "ratified",
+        "undated",
+        "left",
+        "came back",
+        "extended",
+        "broken by another",
+        "suspended",
+        "said to have left",
+        "another left",
+    ],
+)
+def test_a_treaty_binds_a_party_by_its_acts(
+    acts: list[str], days: dict[str, set[str]], since: str | None, until: str | None
+) -> None:
+    """Whom a treaty binds follows from the acts, each by the effect that the vocabulary gives its kind."""
+    found = obligation(*acts)
+    assert {key: found[key] for key in days} == days
+    assert found.get("boundSince") == ({since} if since else None)
+    assert found.get("boundUntil") == ({until} if until else None)
+    assert (found["obligationUnder"], found["obligor"]) == ({"t"}, {"freedonia"})
+
+
+@pytest.mark.parametrize(
+    "acts",
+    [
+        [act("n", "refusal", "1931-05-01/1931-05-31")],
+        [act("w", "withdrawal", "1931-05-01/1931-05-31")],
+        [RATIFIED.replace("asserted", "planned")],
+        [act("r", "ratification", "1931-06-01/1931-06-30", party="sylvania")],
+    ],
+    ids=["refused", "only left", "planned", "another"],
+)
+def test_who_did_nothing_that_binds_has_no_obligation(acts: list[str]) -> None:
+    """Neither a refusal nor a plan nor another's act binds a party."""
+    assert obligation(*acts) == {}
+
+
+def test_an_obligation_rests_on_all_that_its_party_did() -> None:
+    """Whatever the party did with regard to the treaty, its vote too, is what the obligation rests on."""
+    voted = act("v", "parliamentary-vote", "1931-05-10/1931-05-10")
+    other = act("o", "ratification", "1931-06-01/1931-06-30", party="sylvania")
+    assert obligation(SIGNED, voted, RATIFIED, other)["restsOn"] == {"s", "v", "r"}
 
 
 @pytest.mark.parametrize(
