@@ -203,6 +203,7 @@ def test_rival_dates_stand_beside_each_other(vocabulary: Vocabulary) -> None:
             "4:3",
             'unknown key "heading"',
         ),
+        ("type: Tenure", "type: TreatyObligation", "FOE129", "2:9", "derived by the build"),
         ("type: Tenure", "type: Tenur", "FOE112", "2:9", 'did you mean "Tenure"'),
         ("person: anna-holt", "person: ana-holt", "FOE114", "3:11", 'did you mean "anna-holt"'),
         ("person: anna-holt", "person: freedonia", "FOE119", "3:11", "takes a person"),

@@ -91,7 +91,8 @@ class _Conversion:
     def _is_sound(self, item: Located) -> bool:
         triple = item.triple
         prop = self._properties.get(triple.predicate.value)
-        if prop is not None and prop.derived:
+        kind = self._vocabulary.class_of(text_of(triple.object)) if triple.predicate.value == _TYPE else None
+        if (prop is not None and prop.derived) or (kind is not None and kind.derived):
             # What was taken out of a built graph has it; the build derives it anew.
             return False
         if any(isinstance(t, ox.BlankNode) or t == _NIL for t in (triple.subject, triple.object)):

@@ -36,7 +36,8 @@ class Class:
     They are named after ``local_keys``, and where that name is taken by another of the same owner after
     ``apart_keys`` as well.
 
-    Records of it are listed under the ``heading`` ('': under that of a class above).
+    Records of it are listed under the ``heading`` ('': under that of a class above). Of what is ``derived`` the build
+    alone makes members.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Class:
     apart_keys: tuple[str, ...] = ()
     scheme: str = ""
     heading: str = ""
+    derived: bool = False
 
 
 @dataclass(frozen=True)
@@ -217,7 +219,9 @@ class _Reading:
         scheme = next(iter(self._objects[iri, FOE + "conceptScheme"]), "")
         name = slug(iri) if iri.startswith(FOE) else ""
         heading = self._texts.get((iri, FOE + "heading"), "")
-        return Class(name, iri, frozenset(ancestors), local, apart, scheme, heading)
+        return Class(
+            name, iri, frozenset(ancestors), local, apart, scheme, heading, self._flag(iri, "isDerived")
+        )
 
     def _property(self, iri: str, kind: str) -> Property:
         def first(predicate: str) -> str:
@@ -232,8 +236,12 @@ class _Reading:
             first(RDFS + "range"),
             first(FOE + "defaultConcept"),
             self._texts.get((iri, FOE + "roleLabel"), ""),
-            *(self._texts.get((iri, FOE + flag)) == "true" for flag in ("isDerived", "describesTerms")),
+            self._flag(iri, "isDerived"),
+            self._flag(iri, "describesTerms"),
         )
+
+    def _flag(self, iri: str, name: str) -> bool:
+        return self._texts.get((iri, FOE + name)) == "true"
 
 
 NUMERIC = frozenset({XSD + "integer", XSD + "decimal", XSD + "nonNegativeInteger"})
