@@ -15,21 +15,14 @@ class RecordTerms:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._classes = [
-            name for name, found in vocabulary.classes.items() if not (found.scheme or found.derived)
-        ]
+        self._classes = [name for name, found in vocabulary.classes.items() if found.recordable]
 
     def unknown_classes(self, names: Iterable[str]) -> Iterator[tuple[str, Fault]]:
         """Yield the names that are no class of records, each with its fault."""
         for name in names:
             found = self._vocabulary.classes.get(name)
             if found and found.derived:
-                yield (
-                    name,
-                    Fault(
-                        "FOE129", f'"{name}" is derived by the build', "take the record out; others tell it"
-                    ),
-                )
+                yield name, Fault("FOE129", f'"{name}" is derived by the build', "take the record out")
             elif name not in self._classes:
                 cure = did_you_mean(name, self._classes) or "see the ontology"
                 yield name, Fault("FOE112", f'"{name}" is not a class', cure)

@@ -39,7 +39,7 @@ def skeleton(ontology: Path, kind: str) -> str:
     """Return a commented record of a class as YAML; raise UnknownName with the nearest classes."""
     vocabulary = read_vocabulary(ontology)
     found = vocabulary.classes.get(kind)
-    if found is None or found.scheme or found.derived:
+    if found is None or not found.recordable:
         near = did_you_mean(kind, [name for name, _ in kinds(ontology)])
         raise UnknownName(f'no class "{kind}"; {near or "see: foedus new"}')
     shapes = Shapes(ontology)

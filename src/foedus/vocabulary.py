@@ -49,6 +49,11 @@ class Class:
     heading: str = ""
     derived: bool = False
 
+    @property
+    def recordable(self) -> bool:
+        """Whether records are of it: it is neither a class of concepts nor one that the build derives."""
+        return not (self.scheme or self.derived)
+
 
 @dataclass(frozen=True)
 class Property:
